@@ -1,0 +1,120 @@
+package handoff
+
+import (
+	"net/url"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Arrival is one lead as it comes in at marketing's door.
+type Arrival struct {
+	ExternalID string // the sender's own id of the person or submission
+	OnceKey    string // the sender's idempotency key of this request
+	Person
+	Touch
+	Owner string // Slack user id, or empty
+	By    string // Slack user who handed it over by hand, or empty
+	At    time.Time
+
+	// Outcome is what became of it already. Only imported history has it; such a lead is never posted as a card.
+	Outcome *Outcome
+}
+
+// Outcome is the decision of a lead that is imported as history.
+type Outcome struct {
+	Verdict Verdict
+	Reason  string // key, NoReason when it is not known; empty for Accept
+	Note    string
+	At      time.Time
+	Timed   bool // both the arrival's and the decision's time are known
+}
+
+// Fate is what became of an arrival.
+type Fate string
+
+// The fates.
+const (
+	FateNew      Fate = "new"       // a lead that was not known
+	FateMerged   Fate = "merged"    // into an open lead with the same e-mail or external id
+	FateNewRound Fate = "new_round" // the same e-mail after a decision
+	FateRepeated Fate = "repeated"  // seen before: nothing was changed
+)
+
+// Receipt answers an arrival.
+type Receipt struct {
+	Number int64
+	State  State
+	Fate   Fate
+}
+
+// Clean returns the arrival without surrounding space, its e-mail in lower case, or FieldErrors that say what is wrong.
+func (a Arrival) Clean() (Arrival, error) {
+	var wrong FieldErrors
+	for _, f := range a.fields() {
+		*f.value = strings.TrimSpace(strings.ToValidUTF8(strings.ReplaceAll(*f.value, "\x00", ""), "\uFFFD"))
+		if utf8.RuneCountInString(*f.value) > f.limit {
+			wrong = append(wrong, FieldError{Field: f.name, Problem: TooLong, Limit: f.limit})
+		}
+	}
+	a.Email = strings.ToLower(a.Email)
+	if a.Email != "" && !looksLikeEmail(a.Email) {
+		wrong = append(wrong, FieldError{Field: "email", Problem: NotAnEmail})
+	}
+	if a.Link != "" && !isWebAddress(a.Link) {
+		wrong = append(wrong, FieldError{Field: "link", Problem: NotAURL})
+	}
+	if a.Email == "" && a.Phone == "" && a.ExternalID == "" {
+		wrong = append(wrong, FieldError{Field: "email", Problem: NeedsKey})
+	}
+	return a, wrong.Err()
+}
+
+type field struct {
+	name  string
+	value *string
+	limit int
+}
+
+// fields lists the arrival's texts under the names that senders use for them.
+func (a *Arrival) fields() []field {
+	return []field{
+		{"external_id", &a.ExternalID, 255}, {"idempotency_key", &a.OnceKey, 255},
+		{"name", &a.Name, MaxText}, {"email", &a.Email, 254}, {"phone", &a.Phone, 64},
+		{"company", &a.Company, MaxText}, {"website", &a.Website, MaxText}, {"role", &a.Role, MaxText},
+		{"country", &a.Country, 100}, {"industry", &a.Industry, MaxText}, {"size", &a.Size, 64},
+		{"link", &a.Link, 2000}, {"source", &a.Source, 200}, {"campaign", &a.Campaign, 200},
+		{"activity", &a.Activity, MaxNote}, {"owner", &a.Owner, 64},
+	}
+}
+
+// Fill returns the person with what was empty taken from other; what is known is never overwritten. An e-mail is
+// not taken: it may belong to another lead.
+func (p Person) Fill(other Person) Person {
+	for _, f := range []struct{ mine, theirs *string }{
+		{&p.Name, &other.Name}, {&p.Phone, &other.Phone}, {&p.Company, &other.Company},
+		{&p.Website, &other.Website}, {&p.Role, &other.Role}, {&p.Country, &other.Country},
+		{&p.Industry, &other.Industry}, {&p.Size, &other.Size}, {&p.Link, &other.Link},
+	} {
+		if *f.mine == "" {
+			*f.mine = *f.theirs
+		}
+	}
+	return p
+}
+
+// looksLikeEmail accepts what has one @ with something on both sides, a dot in the domain, and no space or control character. Whether
+// it can be delivered to only a message would tell.
+func looksLikeEmail(s string) bool {
+	local, domain, ok := strings.Cut(s, "@")
+	if !ok || local == "" || strings.Contains(domain, "@") || strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f || strings.ContainsRune(`<>(),;:"[]\`, r) }) {
+		return false
+	}
+	dot := strings.LastIndexByte(domain, '.')
+	return dot > 0 && dot < len(domain)-1 && !strings.Contains(domain, "..") && domain[0] != '.'
+}
+
+func isWebAddress(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
+}

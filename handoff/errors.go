@@ -1,0 +1,68 @@
+package handoff
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// What can be wrong with an act. Each has its sentence for people in the catalogue.
+var (
+	ErrNotFound       = errors.New("not found")
+	ErrAlreadyDecided = errors.New("already decided")
+	ErrNotDecided     = errors.New("not decided")
+	ErrRoundOver      = errors.New("this round is over")
+	ErrOutsider       = errors.New("a person from outside the workspace may not act")
+)
+
+// AlreadyDecided is ErrAlreadyDecided with the decision that was first.
+type AlreadyDecided struct{ First Decision }
+
+func (e *AlreadyDecided) Error() string { return ErrAlreadyDecided.Error() }
+
+// Is makes errors.Is(err, ErrAlreadyDecided) true.
+func (e *AlreadyDecided) Is(target error) bool { return target == ErrAlreadyDecided }
+
+// Problem is what is wrong with one field. The catalogue has its sentence under "problem.<problem>".
+type Problem string
+
+// What can be wrong with a field.
+const (
+	Missing    Problem = "missing"
+	TooLong    Problem = "too_long"
+	Unknown    Problem = "unknown"
+	NotAnEmail Problem = "not_an_email"
+	NotAURL    Problem = "not_a_url"
+	NotFuture  Problem = "not_future"
+	TooFar     Problem = "too_far"
+	NeedsKey   Problem = "needs_key" // none of e-mail, phone and external id
+	NotText    Problem = "not_text"  // not a string
+)
+
+// FieldError says which field is wrong and how.
+type FieldError struct {
+	Field   string
+	Problem Problem
+	Limit   int // of TooLong: how many characters are allowed
+}
+
+func (e FieldError) Error() string { return fmt.Sprintf("%s: %s", e.Field, e.Problem) }
+
+// FieldErrors is everything that is wrong with an input, in the order of its fields.
+type FieldErrors []FieldError
+
+func (es FieldErrors) Error() string {
+	all := make([]string, len(es))
+	for i, e := range es {
+		all[i] = e.Error()
+	}
+	return strings.Join(all, "; ")
+}
+
+// Err returns the list as an error, or nil when it is empty.
+func (es FieldErrors) Err() error {
+	if len(es) == 0 {
+		return nil
+	}
+	return es
+}

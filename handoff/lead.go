@@ -1,0 +1,101 @@
+// Package handoff is the domain of Relevo: leads, the decisions that sales takes on them, the
+// reasons and their lanes, due times, weeks, and the figures that marketing reads. It knows
+// no SQL, no Slack, no HTTP and has no clock of its own.
+package handoff
+
+import "time"
+
+// State is where a lead stands. See docs/states.md for the diagram.
+type State string
+
+// The states of a lead.
+const (
+	Open      State = "open"      // offered to sales, undecided
+	Accepted  State = "accepted"  // an SQL
+	Rejected  State = "rejected"  // not an SQL, closed
+	Nurturing State = "nurturing" // not now: comes back as the next round
+)
+
+// States lists every state a lead can be in.
+func States() []State { return []State{Open, Accepted, Rejected, Nurturing} }
+
+// Person is what is known of the person or company that marketing hands over. Every field may be
+// empty, but at least one of Email, Phone and the arrival's ExternalID is not.
+type Person struct {
+	Name     string `db:"name"`
+	Email    string `db:"email"` // lower case, without surrounding space
+	Phone    string `db:"phone"`
+	Company  string `db:"company"`
+	Website  string `db:"website"`
+	Role     string `db:"role"`
+	Country  string `db:"country"`
+	Industry string `db:"industry"`
+	Size     string `db:"size"`
+	Link     string `db:"link"` // where the CRM shows it, an http or https address
+}
+
+// Touch is one thing the person did that made marketing hand them over.
+type Touch struct {
+	Source      string `db:"source"`       // "Google", "Webinar", …
+	Campaign    string `db:"campaign"`     // marketing's own name for the effort
+	Activity    string `db:"activity"`     // in words: "asked for a demo"
+	AsksContact bool   `db:"asks_contact"` // asked to be contacted: due sooner
+}
+
+// Lead is a person or company that marketing hands over to sales.
+type Lead struct {
+	ID        int64 `db:"id"`
+	Workspace int64 `db:"workspace_id"`
+	Number    int64 `db:"number"` // what people call it: #1042, unique within its workspace
+	Person
+	Touch              // of the current round
+	State    State     `db:"state"`
+	Round    int       `db:"round"`   // from 1
+	Touches  int       `db:"touches"` // how many times it arrived in the current round; more than one means merged
+	Owner    string    `db:"owner"`   // Slack user id, or empty
+	Received time.Time `db:"received_at"`
+	Offered  time.Time `db:"offered_at"` // start of the current round
+	Due      time.Time `db:"due_at"`     // when the current round should be decided
+	Back     time.Time `db:"back_at"`    // when a nurturing lead comes back; zero in every other state
+	Version  int64     `db:"version"`    // rises with every change that a card shows
+}
+
+// Overdue tells whether the lead should have been decided before now.
+func (l Lead) Overdue(now time.Time) bool { return l.State == Open && now.After(l.Due) }
+
+// Title is the shortest thing to call the lead by: the first of name, company, e-mail and phone that is known, else empty.
+func (l Lead) Title() string {
+	for _, s := range []string{l.Name, l.Company, l.Email, l.Phone} {
+		if s != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+// EventKind says what happened in a lead's history.
+type EventKind string
+
+// What can happen to a lead.
+const (
+	EventReceived  EventKind = "received"   // it arrived for the first time
+	EventMerged    EventKind = "merged"     // it arrived again while open, or with an external id already known
+	EventNewRound  EventKind = "new_round"  // it arrived again after a decision
+	EventReturned  EventKind = "returned"   // its day came: a nurturing lead is offered again
+	EventAccepted  EventKind = "accepted"   // a rep accepted it as an SQL
+	EventRejected  EventKind = "rejected"   // a rep rejected it
+	EventNotNow    EventKind = "not_now"    // a rep sent it to nurturing
+	EventTakenBack EventKind = "taken_back" // a decision was reversed
+)
+
+// Event is one line of a lead's history.
+type Event struct {
+	Kind     EventKind `db:"kind"`
+	Round    int       `db:"round"`
+	At       time.Time `db:"at"`
+	Actor    string    `db:"actor"`  // Slack user id; empty when it was not a person in Slack
+	Source   string    `db:"source"` // of an arrival
+	Campaign string    `db:"campaign"`
+	Reason   string    `db:"reason"` // key of the reason of a rejection
+	Note     string    `db:"note"`   // need note, note of the rejection, activity of an arrival, or why it was taken back
+}
