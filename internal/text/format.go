@@ -1,0 +1,63 @@
+package text
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"time"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+)
+
+// Int writes a whole number with the language's thousands mark: 12,450 or 12.450.
+func (p *Printer) Int(n int) string {
+	if p.lang == "es" && n > -10000 && n < 10000 { // Spanish writes four digits together
+		return strconv.Itoa(n)
+	}
+	return message.NewPrinter(language.Make(p.lang)).Sprintf("%d", n)
+}
+
+// Percent writes a share between 0 and 1 in whole percent: 45% or 45 %, the space not breaking.
+func (p *Printer) Percent(share float64) string {
+	n := p.Int(int(math.Round(share * 100)))
+	if p.lang == "es" {
+		return n + "\u00a0%"
+	}
+	return n + "%"
+}
+
+// Span writes how long something took, in its two largest units: "3 days 4 h", "2 h 15 min", "under 1 min". A day has 24 hours.
+func (p *Printer) Span(d time.Duration) string {
+	const day = 24 * time.Hour
+	switch d = d.Round(time.Minute); {
+	case d < time.Minute:
+		return p.T("span.under_a_minute")
+	case d < time.Hour:
+		return fmt.Sprintf("%d\u00a0min", d/time.Minute)
+	case d < day:
+		return joinUnits(fmt.Sprintf("%d\u00a0h", d/time.Hour), d%time.Hour/time.Minute, "min")
+	default:
+		return joinUnits(p.N("span.days", int(d/day)), d%day/time.Hour, "h")
+	}
+}
+
+func joinUnits(first string, rest time.Duration, unit string) string {
+	if rest == 0 {
+		return first
+	}
+	return fmt.Sprintf("%s %d\u00a0%s", first, rest, unit)
+}
+
+// Day writes a day without its year: "Mon 24 Nov" or "lun 24 nov".
+func (p *Printer) Day(t time.Time) string {
+	return fmt.Sprintf("%s %d %s", p.T("weekday."+strconv.Itoa(int(t.Weekday()))), t.Day(), p.T("month."+strconv.Itoa(int(t.Month()))))
+}
+
+// Date writes a day with its year: "24 Nov 2026".
+func (p *Printer) Date(t time.Time) string {
+	return fmt.Sprintf("%d %s %d", t.Day(), p.T("month."+strconv.Itoa(int(t.Month()))), t.Year())
+}
+
+// Moment writes a day and a time: "Mon 24 Nov 09:00".
+func (p *Printer) Moment(t time.Time) string { return p.Day(t) + " " + t.Format("15:04") }
