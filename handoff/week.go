@@ -39,12 +39,28 @@ func ParseWeek(s string, zone *time.Location) (Week, error) {
 // String writes the week as ISO 8601 does: 2026-W47.
 func (w Week) String() string { return fmt.Sprintf("%04d-W%02d", w.Year, w.Number) }
 
-// Start is Monday 0:00 in the week's zone.
+// Start is Monday 0:00 in the week's zone, or the first instant after it where the clocks leave 0:00 out.
 func (w Week) Start() time.Time {
 	// 4 January is always in week 1.
 	jan4 := time.Date(w.Year, 1, 4, 0, 0, 0, 0, w.Zone)
 	sinceMonday := (int(jan4.Weekday()) + 6) % 7
-	return time.Date(w.Year, 1, 4-sinceMonday+7*(w.Number-1), 0, 0, 0, 0, w.Zone)
+	return midnight(time.Date(w.Year, 1, 4-sinceMonday+7*(w.Number-1), 12, 0, 0, 0, w.Zone))
+}
+
+// midnight is the first instant of the day that noon is in. Where the clocks change at midnight, 0:00 may not exist that day, or
+// come twice.
+func midnight(noon time.Time) time.Time {
+	y, m, d := noon.Date()
+	t := time.Date(y, m, d, 0, 0, 0, 0, noon.Location())
+	if t.Day() != d {
+		_, t = t.ZoneBounds()
+		return t
+	}
+	if before := t.Add(-1); before.Day() == d {
+		hours, minutes, seconds := before.Clock()
+		return before.Truncate(time.Second).Add(-time.Duration(hours*3600+minutes*60+seconds) * time.Second)
+	}
+	return t
 }
 
 // End is the Monday 0:00 after it: the first instant that is not in the week.
