@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -51,13 +52,17 @@ type Receipt struct {
 // Clean returns the arrival without surrounding space, its e-mail in lower case, or FieldErrors that say what is wrong.
 func (a Arrival) Clean() (Arrival, error) {
 	var wrong FieldErrors
+	a.Email = strings.ToLower(a.Email)
+	if a.Outcome != nil {
+		outcome := *a.Outcome // the sender's own stays as it is
+		a.Outcome = &outcome
+	}
 	for _, f := range a.fields() {
-		*f.value = strings.TrimSpace(strings.ToValidUTF8(strings.ReplaceAll(*f.value, "\x00", ""), "\uFFFD"))
+		*f.value = clean(*f.value)
 		if utf8.RuneCountInString(*f.value) > f.limit {
 			wrong = append(wrong, FieldError{Field: f.name, Problem: TooLong, Limit: f.limit})
 		}
 	}
-	a.Email = strings.ToLower(a.Email)
 	if a.Email != "" && !looksLikeEmail(a.Email) {
 		wrong = append(wrong, FieldError{Field: "email", Problem: NotAnEmail})
 	}
@@ -78,7 +83,7 @@ type field struct {
 
 // fields lists the arrival's texts under the names that senders use for them.
 func (a *Arrival) fields() []field {
-	return []field{
+	fields := []field{
 		{"external_id", &a.ExternalID, 255}, {"idempotency_key", &a.OnceKey, 255},
 		{"name", &a.Name, MaxText}, {"email", &a.Email, 254}, {"phone", &a.Phone, 64},
 		{"company", &a.Company, MaxText}, {"website", &a.Website, MaxText}, {"role", &a.Role, MaxText},
@@ -86,6 +91,15 @@ func (a *Arrival) fields() []field {
 		{"link", &a.Link, 2000}, {"source", &a.Source, 200}, {"campaign", &a.Campaign, 200},
 		{"activity", &a.Activity, MaxNote}, {"owner", &a.Owner, 64},
 	}
+	if a.Outcome != nil {
+		fields = append(fields, field{"note", &a.Outcome.Note, MaxNote})
+	}
+	return fields
+}
+
+// clean returns the text without surrounding space and without what a store cannot hold: null characters and broken UTF-8.
+func clean(s string) string {
+	return strings.TrimSpace(strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", ""), "\uFFFD"))
 }
 
 // Fill returns the person with what was empty taken from other; what is known is never overwritten. An e-mail is
@@ -107,14 +121,18 @@ func (p Person) Fill(other Person) Person {
 // it can be delivered to only a message would tell.
 func looksLikeEmail(s string) bool {
 	local, domain, ok := strings.Cut(s, "@")
-	if !ok || local == "" || strings.Contains(domain, "@") || strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f || strings.ContainsRune(`<>(),;:"[]\`, r) }) {
+	if !ok || local == "" || strings.Contains(domain, "@") || strings.ContainsFunc(s, neverInEmail) {
 		return false
 	}
 	dot := strings.LastIndexByte(domain, '.')
 	return dot > 0 && dot < len(domain)-1 && !strings.Contains(domain, "..") && domain[0] != '.'
 }
 
+func neverInEmail(r rune) bool {
+	return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune(`<>(),;:"[]\`, r)
+}
+
 func isWebAddress(s string) bool {
 	u, err := url.Parse(s)
-	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != ""
 }

@@ -1,7 +1,6 @@
 package handoff
 
 import (
-	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -128,7 +127,10 @@ func (r Rules) TakeBack(l Lead, d Decision, a Actor, why string, now time.Time) 
 
 // Reopened returns the lead as it is after its decision was taken back: open in the same round, due as long from now as a new one.
 func (r Rules) Reopened(l Lead, now time.Time) Lead {
-	l.State, l.Back, l.Owner = Open, time.Time{}, ""
+	if l.State == Accepted {
+		l.Owner = "" // it was whoever accepted it
+	}
+	l.State, l.Back = Open, time.Time{}
 	l.Due = r.Hours.Due(now, l.AsksContact)
 	l.Version++
 	return l
@@ -160,17 +162,17 @@ func (r Rules) ready(l Lead, round int, a Actor) error {
 }
 
 func (r Rules) decision(l Lead, a Actor, now time.Time) Decision {
-	took := max(0, now.Sub(l.Offered))
-	worked := r.Hours.Between(l.Offered, now)
-	return Decision{
-		Workspace: l.Workspace, LeadID: l.ID, Round: l.Round,
-		By: a.User, At: now, Took: &took, Worked: &worked,
+	d := Decision{Workspace: l.Workspace, LeadID: l.ID, Round: l.Round, By: a.User, At: now}
+	if !l.Offered.IsZero() {
+		took, worked := max(0, now.Sub(l.Offered)), r.Hours.Between(l.Offered, now)
+		d.Took, d.Worked = &took, &worked
 	}
+	return d
 }
 
 // checkNote returns the note without surrounding space and adds what is wrong with it.
 func checkNote(field, note string, required bool, wrong *FieldErrors) string {
-	note = strings.TrimSpace(note)
+	note = clean(note)
 	switch {
 	case note == "" && required:
 		*wrong = append(*wrong, FieldError{Field: field, Problem: Missing})
