@@ -1,0 +1,132 @@
+package store
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"relevo/handoff"
+)
+
+// millis is a time as it is stored: unix milliseconds, 0 for the zero time.
+type millis int64
+
+func toMillis(t time.Time) millis {
+	if t.IsZero() {
+		return 0
+	}
+	return millis(t.UnixMilli())
+}
+
+func (m millis) time() time.Time {
+	if m == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(int64(m)).UTC()
+}
+
+// stored returns the time as it will be read back.
+func stored(t time.Time) time.Time { return toMillis(t).time() }
+
+const leadColumns = `workspace_id, number, name, email, phone, company, website, role, country, industry, size, link,
+	source, campaign, activity, asks_contact, state, round, touches, owner, received_at, offered_at, due_at, back_at, version`
+
+// leadRow shadows the times of a lead with what is stored.
+type leadRow struct {
+	handoff.Lead
+	Received millis `db:"received_at"`
+	Offered  millis `db:"offered_at"`
+	Due      millis `db:"due_at"`
+	Back     millis `db:"back_at"`
+}
+
+func (r leadRow) lead() handoff.Lead {
+	l := r.Lead
+	l.Received, l.Offered, l.Due, l.Back = r.Received.time(), r.Offered.time(), r.Due.time(), r.Back.time()
+	return l
+}
+
+// leadValues returns the lead's values in the order of leadColumns.
+func leadValues(l handoff.Lead) []any {
+	return []any{l.Workspace, l.Number, l.Name, l.Email, l.Phone, l.Company, l.Website, l.Role, l.Country, l.Industry, l.Size, l.Link,
+		l.Source, l.Campaign, l.Activity, l.AsksContact, l.State, l.Round, l.Touches, l.Owner,
+		toMillis(l.Received), toMillis(l.Offered), toMillis(l.Due), toMillis(l.Back), l.Version}
+}
+
+// saveLead writes what may change of a lead.
+func saveLead(ctx context.Context, tx db, l handoff.Lead) error {
+	set := strings.ReplaceAll(leadColumns, ",", " = ?,") + " = ?"
+	_, err := tx.exec(ctx, `UPDATE leads SET `+set+` WHERE id = ?`, append(leadValues(l), l.ID)...)
+	return err
+}
+
+const decisionColumns = `workspace_id, lead_id, round, verdict, reason, note, horizon, foreseen, back_at, decided_by, decided_at,
+	took, worked, taken_back_by, taken_back_at, taken_back_why`
+
+type decisionRow struct {
+	handoff.Decision
+	Back        millis `db:"back_at"`
+	At          millis `db:"decided_at"`
+	TakenBackAt millis `db:"taken_back_at"`
+}
+
+func (r decisionRow) decision() handoff.Decision {
+	d := r.Decision
+	d.Back, d.At, d.TakenBackAt = r.Back.time(), r.At.time(), r.TakenBackAt.time()
+	return d
+}
+
+// decisionValues returns the decision's values in the order of decisionColumns.
+func decisionValues(d handoff.Decision) []any {
+	return []any{d.Workspace, d.LeadID, d.Round, d.Verdict, d.Reason, d.Note, d.Horizon, d.Foreseen, toMillis(d.Back), d.By, toMillis(d.At),
+		nanos(d.Took), nanos(d.Worked), d.TakenBackBy, toMillis(d.TakenBackAt), d.TakenBackWhy}
+}
+
+// nanos gives the drivers a plain number: pgx would take a duration for an interval.
+func nanos(d *time.Duration) *int64 { return (*int64)(d) }
+
+const eventColumns = `workspace_id, lead_id, round, kind, at, actor, source, campaign, reason, note`
+
+type eventRow struct {
+	handoff.Event
+	At millis `db:"at"`
+}
+
+func (r eventRow) event() handoff.Event {
+	e := r.Event
+	e.At = r.At.time()
+	return e
+}
+
+// eventValues returns the event's values in the order of eventColumns.
+func eventValues(l handoff.Lead, e handoff.Event) []any {
+	return []any{l.Workspace, l.ID, e.Round, e.Kind, toMillis(e.At), e.Actor, e.Source, e.Campaign, e.Reason, e.Note}
+}
+
+// insert writes rows, many with each statement. suffix may say what to do on a conflict.
+func insert(ctx context.Context, tx db, table, columns string, rows [][]any, suffix string) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	width := len(rows[0])
+	one := "(" + marks(width) + ")"
+	for len(rows) > 0 {
+		n := min(len(rows), maxArgs/width)
+		args := make([]any, 0, n*width)
+		for _, row := range rows[:n] {
+			args = append(args, row...)
+		}
+		query := `INSERT INTO ` + table + ` (` + columns + `) VALUES ` + strings.Repeat(one+", ", n-1) + one + suffix
+		if _, err := tx.exec(ctx, query, args...); err != nil {
+			return err
+		}
+		rows = rows[n:]
+	}
+	return nil
+}
+
+// marks returns n comma-separated question marks.
+func marks(n int) string { return strings.Repeat("?, ", n-1) + "?" }
+
+// maxArgs is how many values one statement gets; the engines allow 32,766 and 65,535, and fewer are quicker.
+const maxArgs = 4000

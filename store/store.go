@@ -1,0 +1,258 @@
+// Package store keeps Relevo's leads, decisions and history, and what of them shall be seen in Slack, in SQLite or PostgreSQL.
+// It is the only place with SQL.
+package store
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/jmoiron/sqlx"
+	_ "github.com/mattn/go-sqlite3" // the driver "sqlite3"
+)
+
+// Store is an open database. It may be used by many goroutines at once, and several processes may have the same
+// database open.
+type Store struct {
+	engine engine
+	write  db
+	read   db // the same pool as write on PostgreSQL
+	pools  []*sqlx.DB
+	change chan struct{}
+}
+
+// engine is a database program.
+type engine string
+
+const (
+	sqlite   engine = "sqlite"
+	postgres engine = "postgres"
+)
+
+// The fragments in which the two engines differ. SQLite has one writer at a time, so it has nothing to lock.
+func (e engine) forUpdate() string  { return e.on(postgres, " FOR UPDATE") }
+func (e engine) skipLocked() string { return e.on(postgres, " FOR UPDATE SKIP LOCKED") }
+func (e engine) on(only engine, sql string) string {
+	if e == only {
+		return sql
+	}
+	return ""
+}
+
+// Open returns the store at a path (SQLite, made if it is not there) or a postgres:// URL, its schema brought up to date. It
+// fails when the folder does not exist, the file is not Relevo's database, the server cannot be reached, or, with
+// ErrNewerSchema, when a newer Relevo has written there. No error contains the URL's password.
+func Open(ctx context.Context, dsn string) (*Store, error) {
+	s, err := connect(ctx, dsn)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.migrate(ctx); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func connect(ctx context.Context, dsn string) (*Store, error) {
+	if strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://") {
+		return connectPostgres(ctx, dsn)
+	}
+	return connectSQLite(ctx, dsn)
+}
+
+func connectPostgres(ctx context.Context, url string) (*Store, error) {
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("open database: the PostgreSQL URL cannot be read: %w", err)
+	}
+	pool := sqlx.NewDb(stdlib.OpenDB(*config), "pgx")
+	pool.SetMaxOpenConns(16)
+	pool.SetMaxIdleConns(16)
+	pool.SetConnMaxIdleTime(5 * time.Minute)
+	if err := pool.PingContext(ctx); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("open database: PostgreSQL at %s:%d cannot be used: %w", config.Host, config.Port, err)
+	}
+	return newStore(postgres, pool, pool), nil
+}
+
+// connectSQLite opens one connection that writes and several that read: SQLite has one writer at a time, and
+// waiting for it in Go is fairer than by its busy timeout.
+func connectSQLite(ctx context.Context, path string) (*Store, error) {
+	if err := checkFile(ctx, path); err != nil {
+		return nil, fmt.Errorf("open database %s: %w", path, err)
+	}
+	// These must hold on every connection of a pool, so they stand in the DSN.
+	const always = "_foreign_keys=on&_busy_timeout=10000&_stmt_cache_size=64"
+	write, err := openFile(path, always+"&_journal_mode=WAL&_synchronous=FULL&_txlock=immediate")
+	if err != nil {
+		return nil, err
+	}
+	write.SetMaxOpenConns(1)
+	if err := write.PingContext(ctx); err != nil {
+		write.Close()
+		return nil, fmt.Errorf("open database %s: %w", path, err)
+	}
+	read, err := openFile(path, always+"&_query_only=on")
+	if err != nil {
+		write.Close()
+		return nil, err
+	}
+	readers := max(4, runtime.NumCPU())
+	read.SetMaxOpenConns(readers)
+	read.SetMaxIdleConns(readers)
+	return newStore(sqlite, write, read), nil
+}
+
+func openFile(path, params string) (*sqlx.DB, error) {
+	uri := "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(filepath.ToSlash(filepath.Clean(path)))
+	pool, err := sqlx.Open("sqlite3", uri+"?"+params)
+	if err != nil {
+		return nil, fmt.Errorf("open database %s: %w", path, err)
+	}
+	return pool, nil
+}
+
+// checkFile looks at what stands at the path without changing it, and makes an empty file that only its owner can read when nothing does.
+func checkFile(ctx context.Context, path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case err == nil && info.IsDir():
+		return fmt.Errorf("this is a folder, not a file")
+	case err == nil && info.Size() > 0:
+		return checkDatabase(ctx, path)
+	case err == nil:
+		return nil
+	}
+	if _, err := os.Stat(filepath.Dir(path)); err != nil {
+		return fmt.Errorf("there is no folder %s: %w", filepath.Dir(path), fs.ErrNotExist)
+	}
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+// checkDatabase refuses a file that is not a database of Relevo's, or of a newer Relevo.
+func checkDatabase(ctx context.Context, path string) error {
+	pool, err := openFile(path, "mode=ro&_busy_timeout=10000")
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	var tables, ours int
+	err = pool.QueryRowContext(ctx, `
+		SELECT count(*), count(*) FILTER (WHERE name = 'goose_db_version')
+		FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'`).Scan(&tables, &ours)
+	switch {
+	case isNotDatabase(err):
+		return fmt.Errorf("this file is not a SQLite database: %w", err)
+	case err != nil:
+		return err
+	case tables > 0 && ours == 0:
+		return fmt.Errorf("this is another program's database")
+	case tables == 0:
+		return nil
+	}
+	return newStore(sqlite, pool, pool).checkVersion(ctx)
+}
+
+func newStore(e engine, write, read *sqlx.DB) *Store {
+	s := &Store{engine: e, write: db{write}, read: db{read}, pools: []*sqlx.DB{read}, change: make(chan struct{}, 1)}
+	if write != read {
+		s.pools = append(s.pools, write)
+	}
+	return s
+}
+
+// Close closes the database. The store cannot be used after it.
+func (s *Store) Close() error {
+	var first error
+	for _, pool := range s.pools {
+		if err := pool.Close(); err != nil && first == nil {
+			first = fmt.Errorf("close database: %w", err)
+		}
+	}
+	return first
+}
+
+// Ping tells whether the database answers.
+func (s *Store) Ping(ctx context.Context) error {
+	for _, pool := range s.pools {
+		if err := pool.PingContext(ctx); err != nil {
+			return fmt.Errorf("ping database: %w", err)
+		}
+	}
+	return nil
+}
+
+// Engine returns "sqlite" or "postgres".
+func (s *Store) Engine() string { return string(s.engine) }
+
+// Changed returns a channel that receives, at most one at a time, after each commit of this process that leaves something to show in Slack.
+func (s *Store) Changed() <-chan struct{} { return s.change }
+
+func (s *Store) signal() {
+	select {
+	case s.change <- struct{}{}:
+	default: // one is waiting already
+	}
+}
+
+// tx runs fn in a transaction, committed when fn returns nil.
+func (s *Store) tx(ctx context.Context, fn func(tx db) error) error {
+	tx, err := s.pools[len(s.pools)-1].BeginTxx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // does nothing after a commit
+	if err := fn(db{tx}); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// db runs queries written with ? on either engine, in a transaction or on a pool.
+type db struct {
+	on interface {
+		sqlx.ExtContext
+		Rebind(query string) string
+	}
+}
+
+// exec returns how many rows the statement changed.
+func (d db) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	result, err := d.on.ExecContext(ctx, d.on.Rebind(query), args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// get scans one row into dst, or fails with handoff.ErrNotFound.
+func (d db) get(ctx context.Context, dst any, query string, args ...any) error {
+	return notFound(sqlx.GetContext(ctx, d.on, dst, d.on.Rebind(query), args...))
+}
+
+// list scans all rows into the slice that dst points to.
+func (d db) list(ctx context.Context, dst any, query string, args ...any) error {
+	return sqlx.SelectContext(ctx, d.on, dst, d.on.Rebind(query), args...)
+}
+
+// listIn is list for a query in which one ? stands for a whole slice.
+func (d db) listIn(ctx context.Context, dst any, query string, args ...any) error {
+	query, args, err := sqlx.In(query, args...)
+	if err != nil {
+		return err
+	}
+	return d.list(ctx, dst, query, args...)
+}

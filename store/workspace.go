@@ -1,0 +1,104 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"relevo/handoff"
+)
+
+// Workspace is a Slack team and its settings. Everything else that is stored belongs to one.
+type Workspace struct {
+	ID              int64  `db:"id"`
+	TeamID          string `db:"team_id"` // empty until Slack was reached for the first time
+	Name            string `db:"name"`
+	Language        string `db:"language"` // of cards and digest: "en", "es"
+	Zone            string `db:"zone"`     // an IANA name; empty is UTC
+	LeadsChannel    string `db:"leads_channel"`
+	FeedbackChannel string `db:"feedback_channel"`
+}
+
+// Location returns the workspace's zone, UTC when this machine does not know it.
+func (w Workspace) Location() *time.Location {
+	zone, err := time.LoadLocation(w.Zone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}
+
+// Rules returns what the decisions of the workspace follow.
+func (w Workspace) Rules() handoff.Rules {
+	return handoff.Rules{Reasons: handoff.DefaultReasons(), Hours: handoff.DefaultHours(w.Location())}
+}
+
+const workspaceColumns = `id, COALESCE(team_id, '') AS team_id, name, language, zone, leads_channel, feedback_channel`
+
+// DefaultWorkspace returns the workspace of an installation that has only one, and makes it when it is not there yet.
+func (s *Store) DefaultWorkspace(ctx context.Context, now time.Time) (w Workspace, err error) {
+	defer wrap(&err, "default workspace")
+	const query = `SELECT ` + workspaceColumns + ` FROM workspaces WHERE id = 1`
+	if err = s.read.get(ctx, &w, query); !errors.Is(err, handoff.ErrNotFound) {
+		return w, err
+	}
+	// Its id is given, so that of two processes that start at once only one makes it.
+	_, err = s.write.exec(ctx, `
+		INSERT INTO workspaces (id, name, language, zone, leads_channel, feedback_channel, created_at)
+		VALUES (1, '', 'en', 'UTC', '', '', ?) ON CONFLICT DO NOTHING`, toMillis(now))
+	if err != nil {
+		return Workspace{}, err
+	}
+	err = s.read.get(ctx, &w, query)
+	return w, err
+}
+
+// SaveWorkspace stores the settings and, once it is known, the team. It fails with ErrOtherTeam when the workspace already belongs to
+// another team or the team has another workspace, with handoff.ErrNotFound, or when the zone is unknown.
+func (s *Store) SaveWorkspace(ctx context.Context, w Workspace) (err error) {
+	defer wrap(&err, "save workspace %d", w.ID)
+	if _, err := time.LoadLocation(w.Zone); err != nil {
+		return err
+	}
+	return s.tx(ctx, func(tx db) error {
+		var team string
+		if err := tx.get(ctx, &team, `SELECT COALESCE(team_id, '') FROM workspaces WHERE id = ?`+s.engine.forUpdate(), w.ID); err != nil {
+			return err
+		}
+		if w.TeamID == "" {
+			w.TeamID = team
+		}
+		if team != "" && team != w.TeamID {
+			return fmt.Errorf("%w: it is %s's, not %s's", ErrOtherTeam, team, w.TeamID)
+		}
+		_, err := tx.exec(ctx, `
+			UPDATE workspaces SET team_id = NULLIF(?, ''), name = ?, language = ?, zone = ?, leads_channel = ?, feedback_channel = ? WHERE id = ?`,
+			w.TeamID, w.Name, w.Language, w.Zone, w.LeadsChannel, w.FeedbackChannel, w.ID)
+		if isDuplicate(err) {
+			return fmt.Errorf("%w: %s has another workspace here", ErrOtherTeam, w.TeamID)
+		}
+		return err
+	})
+}
+
+// WorkspaceByTeam returns the workspace of a Slack team, or fails with handoff.ErrNotFound.
+func (s *Store) WorkspaceByTeam(ctx context.Context, team string) (w Workspace, err error) {
+	defer wrap(&err, "workspace of team %s", team)
+	err = s.read.get(ctx, &w, `SELECT `+workspaceColumns+` FROM workspaces WHERE team_id = ?`, team)
+	return w, err
+}
+
+// Workspaces returns all workspaces, oldest first.
+func (s *Store) Workspaces(ctx context.Context) (ws []Workspace, err error) {
+	defer wrap(&err, "workspaces")
+	err = s.read.list(ctx, &ws, `SELECT `+workspaceColumns+` FROM workspaces ORDER BY id`)
+	return ws, err
+}
+
+// lockWorkspace makes other transactions that take the same lock wait until this one ends, and returns the last lead number given. It is
+// written as an update because both engines lock for that.
+func lockWorkspace(ctx context.Context, tx db, ws int64) (last int64, err error) {
+	err = tx.get(ctx, &last, `UPDATE workspaces SET last_number = last_number WHERE id = ? RETURNING last_number`, ws)
+	return last, err
+}
