@@ -1,0 +1,239 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"relevo/handoff"
+)
+
+// chunk is how many arrivals are looked up and written together.
+const chunk = 500
+
+// AddLeads takes arrivals in, all or none, and returns a receipt for each, in their order. The arrivals are Clean.
+//
+// An idempotency key or an external id seen before: nothing is changed (FateRepeated). The e-mail of an open lead: merged into it.
+// The e-mail of a lead that is decided or nurturing: its next round. Otherwise a new lead. Whoever is open afterwards has a card
+// in the projection. An arrival with an outcome is stored as decided and has none.
+func (s *Store) AddLeads(ctx context.Context, ws Workspace, as []handoff.Arrival) ([]handoff.Receipt, error) {
+	return s.add(ctx, ws, as, true)
+}
+
+// AddHistory is AddLeads for what happened before Relevo: no arrival gets a card, even when it is open.
+func (s *Store) AddHistory(ctx context.Context, ws Workspace, as []handoff.Arrival) ([]handoff.Receipt, error) {
+	return s.add(ctx, ws, as, false)
+}
+
+func (s *Store) add(ctx context.Context, ws Workspace, as []handoff.Arrival, cards bool) (receipts []handoff.Receipt, err error) {
+	defer wrap(&err, "add leads")
+	if len(as) == 0 {
+		return nil, nil
+	}
+	err = s.tx(ctx, func(tx db) error {
+		for as := range slices.Chunk(as, chunk) {
+			last, err := lockWorkspace(ctx, tx, ws.ID)
+			if err != nil {
+				return err
+			}
+			b := newBatch(ws, last, cards)
+			if err := s.recall(ctx, tx, b, as); err != nil {
+				return err
+			}
+			for _, a := range as {
+				receipts = append(receipts, b.arrive(a))
+			}
+			if err := b.write(ctx, tx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.signal()
+	return receipts, nil
+}
+
+// recall lets the batch know what is stored of the arrivals' keys and people.
+func (s *Store) recall(ctx context.Context, tx db, b *batch, as []handoff.Arrival) error {
+	var emails, once, external []string
+	for _, a := range as {
+		emails, once, external = append(emails, a.Email), append(once, a.OnceKey), append(external, a.ExternalID)
+	}
+	if emails = known(emails); len(emails) > 0 {
+		if err := s.recallLeads(ctx, tx, b, "email", emails); err != nil {
+			return err
+		}
+	}
+	if err := s.recallSeen(ctx, tx, b, "once_key", once, b.once); err != nil {
+		return err
+	}
+	return s.recallSeen(ctx, tx, b, "external_id", external, b.external)
+}
+
+func (s *Store) recallSeen(ctx context.Context, tx db, b *batch, column string, keys []string, seen map[string]*entry) error {
+	if keys = known(keys); len(keys) == 0 {
+		return nil
+	}
+	var rows []struct {
+		Key    string `db:"key"`
+		LeadID int64  `db:"lead_id"`
+	}
+	err := tx.listIn(ctx, &rows, `SELECT `+column+` AS key, lead_id FROM submissions WHERE workspace_id = ? AND `+column+` IN (?)`, b.ws.ID, keys)
+	if err != nil {
+		return err
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	ids := make([]int64, len(rows))
+	for i, row := range rows {
+		ids[i] = row.LeadID
+	}
+	if err := s.recallLeads(ctx, tx, b, "id", ids); err != nil {
+		return err
+	}
+	for _, row := range rows {
+		seen[row.Key] = b.byID[row.LeadID]
+	}
+	return nil
+}
+
+// recallLeads locks the leads, for a rep may be deciding on one of them.
+func (s *Store) recallLeads(ctx context.Context, tx db, b *batch, column string, keys any) error {
+	var rows []leadRow
+	err := tx.listIn(ctx, &rows, `SELECT id, `+leadColumns+` FROM leads WHERE workspace_id = ? AND `+column+` IN (?)`+s.engine.forUpdate(), b.ws.ID, keys)
+	for _, row := range rows {
+		b.know(row.lead())
+	}
+	return err
+}
+
+// arrive takes one arrival in and returns its receipt.
+func (b *batch) arrive(a handoff.Arrival) handoff.Receipt {
+	a.At = stored(a.At)
+	e, fate := b.seen(a), handoff.FateRepeated
+	if e == nil {
+		e, fate = b.take(a)
+		b.submissions = append(b.submissions, submission{e, e.Round, a})
+		if a.OnceKey != "" {
+			b.once[a.OnceKey] = e
+		}
+		if a.ExternalID != "" {
+			b.external[a.ExternalID] = e
+		}
+	}
+	return handoff.Receipt{Number: e.Number, State: e.State, Fate: fate}
+}
+
+// seen returns the lead that this very arrival made or joined before, or nil.
+func (b *batch) seen(a handoff.Arrival) *entry {
+	if e := b.once[a.OnceKey]; e != nil {
+		return e
+	}
+	return b.external[a.ExternalID]
+}
+
+func (b *batch) take(a handoff.Arrival) (*entry, handoff.Fate) {
+	e := b.byEmail[a.Email]
+	switch {
+	case e == nil:
+		e = b.receive(a)
+		b.decided(e, a)
+		return e, handoff.FateNew
+	case e.State == handoff.Open:
+		b.merge(e, a)
+		// An outcome from before the round began is not the round's.
+		if a.Outcome != nil && !stored(a.Outcome.At).Before(e.Offered) {
+			b.decided(e, a)
+		}
+		return e, handoff.FateMerged
+	default:
+		b.again(e, a)
+		b.decided(e, a)
+		return e, handoff.FateNewRound
+	}
+}
+
+// receive makes a new lead.
+func (b *batch) receive(a handoff.Arrival) *entry {
+	b.last++
+	e := &entry{Lead: handoff.Lead{
+		Workspace: b.ws.ID, Number: b.last, Person: a.Person, Touch: a.Touch,
+		State: handoff.Open, Round: 1, Touches: 1, Owner: a.Owner,
+		Received: a.At, Offered: a.At, Due: stored(b.rules.Hours.Due(a.At, a.AsksContact)), Version: 1,
+	}}
+	if e.Email != "" {
+		b.byEmail[e.Email] = e
+	}
+	b.start(e)
+	b.arrived(e, handoff.EventReceived, a)
+	return e
+}
+
+// merge adds the arrival to an open lead: whoever asks to be contacted waits no longer for having come before.
+func (b *batch) merge(e *entry, a handoff.Arrival) {
+	e.join(a)
+	e.Touches++
+	if a.AsksContact {
+		e.AsksContact = true
+		if due := stored(b.rules.Hours.Due(a.At, true)); due.Before(e.Due) {
+			e.Due = due
+		}
+	}
+	e.Version++
+	b.resume(e)
+	b.arrived(e, handoff.EventMerged, a)
+}
+
+// again starts the next round of a lead that was decided.
+func (b *batch) again(e *entry, a handoff.Arrival) {
+	e.join(a)
+	e.Touch = a.Touch
+	b.nextRound(e, a.At)
+	b.arrived(e, handoff.EventNewRound, a)
+}
+
+func (b *batch) nextRound(e *entry, at time.Time) {
+	e.Lead = b.rules.NewRound(e.Lead, at)
+	e.Due = stored(e.Due)
+	b.start(e)
+}
+
+// join fills what was not known of the lead.
+func (e *entry) join(a handoff.Arrival) {
+	e.Person = e.Person.Fill(a.Person)
+	if e.Owner == "" {
+		e.Owner = a.Owner
+	}
+}
+
+func (b *batch) arrived(e *entry, kind handoff.EventKind, a handoff.Arrival) {
+	b.happened(e, handoff.Event{Kind: kind, At: a.At, Actor: a.By, Source: a.Source, Campaign: a.Campaign, Note: a.Activity})
+}
+
+// decided closes the lead's round with the outcome of imported history, if there is one.
+func (b *batch) decided(e *entry, a handoff.Arrival) {
+	if a.Outcome == nil {
+		return
+	}
+	o := *a.Outcome
+	d := handoff.Decision{Workspace: b.ws.ID, Round: e.Round, Verdict: o.Verdict, Reason: o.Reason, Note: o.Note, At: stored(o.At)}
+	if o.Timed {
+		took, worked := max(0, d.At.Sub(e.Offered)), b.rules.Hours.Between(e.Offered, d.At)
+		d.Took, d.Worked = &took, &worked
+	}
+	owner := e.Owner
+	e.Lead = b.rules.Decided(e.Lead, d)
+	e.Owner = owner // nobody is known to have decided
+	e.round.closed = d.At
+	b.decisions = append(b.decisions, decision{e, d})
+	b.happened(e, decisionEvent(d))
+}
+
+// known drops the keys that are empty.
+func known(keys []string) []string {
+	return slices.DeleteFunc(keys, func(key string) bool { return key == "" })
+}

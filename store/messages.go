@@ -1,0 +1,153 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"time"
+)
+
+// Kind is what a message shows.
+type Kind string
+
+// The kinds of messages.
+const (
+	KindCard   Kind = "card"   // one round of a lead
+	KindDigest Kind = "digest" // one part of a week's digest: part 0 stands in the channel, the others in its thread
+)
+
+// Message is a message that shall exist in Slack, and what is known of it there. The store says how often it must be shown anew;
+// what it shows is made from the leads when that is done.
+type Message struct {
+	ID        int64  `db:"id"`
+	Workspace int64  `db:"workspace_id"`
+	Subject   string `db:"subject"` // what it shows, unique in the workspace
+	Key       string `db:"key"`     // says nothing to anybody: goes into the message's metadata to find it again
+	Kind      Kind   `db:"kind"`
+	LeadID    int64  `db:"lead_id"` // of a card
+	Round     int    `db:"round"`   // of a card
+	Week      string `db:"week"`    // of a digest
+	Thread    string `db:"thread"`  // common to the parts of one digest; empty for a card
+	Part      int    `db:"part"`
+	Channel   string `db:"channel"`   // where it stands, or shall stand: a card is posted to the leads channel of the time of its claim
+	TS        string `db:"ts"`        // empty while it is not posted
+	ThreadTS  string `db:"thread_ts"` // of the thread's part 0; empty for part 0 itself and for a card
+
+	Wanted int64 `db:"wanted"` // rises with every change that it must show
+	Shown  int64 `db:"shown"`  // the Wanted that it shows
+
+	Doubts     int       `db:"doubts"` // posts whose outcome is not known, the claimed one included: above 1, look for Key before posting
+	DoubtSince time.Time `db:"doubt_since"`
+	Failures   int       `db:"failures"` // in a row
+	NextTry    time.Time `db:"next_try_at"`
+	LeaseUntil time.Time `db:"lease_until"`
+	LeaseBy    string    `db:"lease_by"`
+	Created    time.Time `db:"created_at"`
+	Problem    string    `db:"problem"` // of the last failure
+}
+
+type messageRow struct {
+	Message
+	DoubtSince millis `db:"doubt_since"`
+	NextTry    millis `db:"next_try_at"`
+	LeaseUntil millis `db:"lease_until"`
+	Created    millis `db:"created_at"`
+}
+
+func (r messageRow) message() Message {
+	m := r.Message
+	m.DoubtSince, m.NextTry, m.LeaseUntil, m.Created = r.DoubtSince.time(), r.NextTry.time(), r.LeaseUntil.time(), r.Created.time()
+	return m
+}
+
+const messageColumns = `id, workspace_id, subject, key, kind, COALESCE(lead_id, 0) AS lead_id, round, week, thread, part, channel, ts,
+	CASE WHEN part = 0 THEN '' ELSE COALESCE((SELECT p.ts FROM messages p
+		WHERE p.workspace_id = messages.workspace_id AND p.thread = messages.thread AND p.thread <> '' AND p.part = 0), '') END AS thread_ts,
+	wanted, shown, doubts, doubt_since, failures, next_try_at, lease_until, lease_by, created_at, problem`
+
+const newMessageColumns = `workspace_id, subject, key, kind, lead_id, round, week, thread, part, channel, created_at,
+	ts, wanted, shown, doubts, doubt_since, failures, next_try_at, lease_until, lease_by, problem`
+
+// messageValues returns the values of a message that is to be posted, in the order of newMessageColumns.
+func messageValues(m Message) []any {
+	var lead *int64
+	if m.LeadID != 0 {
+		lead = &m.LeadID
+	}
+	return []any{m.Workspace, m.Subject, rand.Text(), m.Kind, lead, m.Round, m.Week, m.Thread, m.Part, m.Channel, toMillis(m.Created),
+		"", 1, 0, 0, 0, 0, 0, 0, "", ""}
+}
+
+func cardSubject(leadID int64, round int) string { return fmt.Sprintf("card:%d:%d", leadID, round) }
+
+// makeStale lets the messages be shown anew. Those that were never made are left out.
+func makeStale(ctx context.Context, tx db, ws int64, subjects ...string) error {
+	for _, subject := range subjects {
+		if _, err := tx.exec(ctx, `UPDATE messages SET wanted = wanted + 1 WHERE workspace_id = ? AND subject = ?`, ws, subject); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// CardOf returns the message that shows this round of a lead, or fails with handoff.ErrNotFound.
+func (s *Store) CardOf(ctx context.Context, ws, leadID int64, round int) (_ Message, err error) {
+	defer wrap(&err, "card of lead %d", leadID)
+	var row messageRow
+	err = s.read.get(ctx, &row, `SELECT `+messageColumns+` FROM messages WHERE workspace_id = ? AND subject = ?`, ws, cardSubject(leadID, round))
+	return row.message(), err
+}
+
+// due restricts messages to those with something to do. A part of a digest waits for part 0, in whose thread it stands, and for the parts
+// before it unless they fail.
+const (
+	duePost = `ts = '' AND (part = 0 OR NOT EXISTS (SELECT 1 FROM messages p
+		WHERE p.workspace_id = messages.workspace_id AND p.thread = messages.thread AND p.thread <> '' AND p.part < messages.part
+		AND p.ts = '' AND (p.part = 0 OR p.failures = 0)))`
+	dueUpdate = `ts <> '' AND shown < wanted`
+)
+
+// Pending returns how many messages must be posted or shown anew at this time; those that somebody is about are counted, those that wait for another try are not.
+func (s *Store) Pending(ctx context.Context, now time.Time) (n int, err error) {
+	defer wrap(&err, "count pending messages")
+	err = s.read.get(ctx, &n, `SELECT (SELECT count(*) FROM messages WHERE ts = '' AND next_try_at <= ?) +
+		(SELECT count(*) FROM messages WHERE `+dueUpdate+` AND next_try_at <= ?)`, toMillis(now), toMillis(now))
+	return n, err
+}
+
+// NextDue returns when there is something to do next: a message to post or to show anew, or a lead that comes back. It is in the past when that is due already,
+// and the zero time when there is nothing.
+func (s *Store) NextDue(ctx context.Context) (_ time.Time, err error) {
+	defer wrap(&err, "next due")
+	const at = `CASE WHEN next_try_at > lease_until THEN next_try_at WHEN lease_until > 0 THEN lease_until ELSE created_at END`
+	var next millis
+	err = s.read.get(ctx, &next, `SELECT COALESCE(min(at), 0) FROM (
+		SELECT min(`+at+`) AS at FROM messages WHERE `+duePost+`
+		UNION ALL SELECT min(`+at+`) FROM messages WHERE `+dueUpdate+`
+		UNION ALL SELECT min(back_at) FROM leads WHERE state = 'nurturing' AND back_at > 0) AS times`)
+	return next.time(), err
+}
+
+// MoveChannel follows a channel whose id has changed.
+func (s *Store) MoveChannel(ctx context.Context, ws int64, old, now string) (err error) {
+	defer wrap(&err, "move channel %s to %s", old, now)
+	return s.tx(ctx, func(tx db) error {
+		if _, err := lockWorkspace(ctx, tx, ws); err != nil {
+			return err
+		}
+		_, err := tx.exec(ctx, `
+			UPDATE workspaces SET leads_channel = CASE WHEN leads_channel = ? THEN ? ELSE leads_channel END,
+				feedback_channel = CASE WHEN feedback_channel = ? THEN ? ELSE feedback_channel END WHERE id = ?`, old, now, old, now, ws)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.exec(ctx, `UPDATE messages SET channel = ? WHERE workspace_id = ? AND channel = ?`, now, ws, old); err != nil {
+			return err
+		}
+		// The subject keeps a digest from being planned twice, also under the channel's new name.
+		_, err = tx.exec(ctx, `
+			UPDATE messages SET thread = 'digest:' || week || ':' || ?, subject = 'digest:' || week || ':' || ? || ':' || CAST(part AS TEXT)
+			WHERE workspace_id = ? AND kind = 'digest' AND thread = 'digest:' || week || ':' || ?`, now, now, ws, old)
+		return err
+	})
+}

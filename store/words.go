@@ -1,0 +1,139 @@
+package store
+
+import (
+	"context"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+
+	"relevo/handoff"
+)
+
+// maxWord is how many runes of a word count; PostgreSQL limits the size of what is indexed.
+const maxWord = 64
+
+// maxQueryWords is how many words of a query count.
+const maxQueryWords = 8
+
+// fold makes texts equal that differ only in case, accents or width.
+func fold(s string) string {
+	s = cases.Fold().String(norm.NFKD.String(s))
+	// Folding can bring out marks: İ becomes i with a dot above.
+	s = strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.M, r) {
+			return -1
+		}
+		return r
+	}, norm.NFKD.String(s))
+	return unaccented.Replace(s)
+}
+
+// unaccented has the letters that people take for accented ones though Unicode doesn't.
+var unaccented = strings.NewReplacer("ł", "l", "ø", "o", "đ", "d", "ħ", "h", "ı", "i", "æ", "ae", "œ", "oe", "þ", "th", "ð", "d")
+
+// tokens splits a text at spaces and invisible characters, and folds it. Punctuation around a token is dropped unless there is nothing else.
+func tokens(s string) []string {
+	fields := strings.FieldsFunc(fold(s), func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) })
+	for i, f := range fields {
+		if bare := strings.TrimFunc(f, notWord); bare != "" {
+			f = bare
+		}
+		fields[i] = short(f)
+	}
+	return fields
+}
+
+func notWord(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) }
+
+func short(word string) string {
+	n := 0
+	for i := range word {
+		if n == maxWord {
+			return word[:i]
+		}
+		n++
+	}
+	return word
+}
+
+// words returns the words by which a person is found: those of the name, the company, the e-mail and the website's domain, each whole and in its parts.
+func words(p handoff.Person) map[string]bool {
+	found := map[string]bool{}
+	local, domain, _ := strings.Cut(p.Email, "@")
+	for _, text := range []string{p.Name, p.Company, p.Email, local, domain, host(p.Website)} {
+		for _, token := range tokens(text) {
+			found[token] = true
+			for _, part := range strings.FieldsFunc(token, notWord) {
+				found[part] = true
+			}
+		}
+	}
+	return found
+}
+
+// host returns the domain of a web address without "www.".
+func host(website string) string {
+	if !strings.Contains(website, "//") {
+		website = "//" + website
+	}
+	u, err := url.Parse(website)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
+}
+
+// Search returns the leads of which every one of the words begins a word of the name, the company, the e-mail or the website's
+// domain, without regard to case and accents, newest first and at most limit, and whether there are more. Without any
+// word it returns none.
+func (s *Store) Search(ctx context.Context, ws int64, query string, limit int) (leads []handoff.Lead, more bool, err error) {
+	defer wrap(&err, "search leads")
+	wanted := queryWords(query)
+	if len(wanted) == 0 {
+		return nil, false, nil
+	}
+	args := []any{ws}
+	for _, word := range wanted {
+		args = append(args, ws, word, word+"\U0010FFFF") // no word is beyond the last code point
+	}
+	leads, err = s.leads(ctx, s.read, searchQuery(len(wanted)), append(args, limit+1)...)
+	if len(leads) > limit {
+		return leads[:limit], true, err
+	}
+	return leads, false, err
+}
+
+func searchQuery(words int) string {
+	return `SELECT id, ` + leadColumns + ` FROM leads WHERE workspace_id = ?` +
+		strings.Repeat(` AND id IN (SELECT lead_id FROM lead_words WHERE workspace_id = ? AND word >= ? AND word < ?)`, words) +
+		` ORDER BY received_at DESC, id DESC LIMIT ?`
+}
+
+// queryWords returns what must be found: not more than maxQueryWords words, and none that begins another.
+func queryWords(query string) []string {
+	all := slices.Compact(slices.Sorted(slices.Values(tokens(query))))
+	var wanted []string
+	for i, word := range all {
+		if i+1 == len(all) || !strings.HasPrefix(all[i+1], word) {
+			wanted = append(wanted, word)
+		}
+	}
+	return wanted[:min(len(wanted), maxQueryWords)]
+}
+
+// newWords returns the words that the person has and before had not, sorted.
+func newWords(before, now handoff.Person) []string {
+	if before == now {
+		return nil
+	}
+	fresh := words(now)
+	for word := range words(before) {
+		delete(fresh, word)
+	}
+	return slices.Sorted(maps.Keys(fresh))
+}
