@@ -1,0 +1,126 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"relevo/handoff"
+)
+
+// Work is what is to be done with a message.
+type Work int
+
+// The two kinds of work.
+const (
+	Post   Work = iota // it is not in Slack yet
+	Update             // it shows less than it should
+)
+
+// Claim returns a message with work to do, which nobody else gets before the lease is over, or fails with handoff.ErrNotFound when there is none. by
+// names the process. Of messages to post, digests come first, then the oldest. Claiming a post counts as a doubt until Posted, or
+// Failed with a definite failure, says what became of it: whoever dies in between leaves it behind.
+func (s *Store) Claim(ctx context.Context, w Work, by string, now time.Time, lease time.Duration) (_ Message, err error) {
+	defer wrap(&err, "claim message")
+	var row messageRow
+	args := []any{by, toMillis(now.Add(lease)), toMillis(now), toMillis(now)}
+	if w == Post {
+		args = append([]any{toMillis(now)}, args...)
+	}
+	err = s.write.get(ctx, &row, claimQuery(w, s.engine), args...)
+	return row.message(), err
+}
+
+func claimQuery(w Work, e engine) string {
+	// A doubtful card is looked for, and posted, where it was tried before.
+	set, due, order := `doubts = doubts + 1, doubt_since = CASE WHEN doubts = 0 THEN ? ELSE doubt_since END, channel = CASE WHEN kind = 'card' AND doubts = 0
+		THEN (SELECT leads_channel FROM workspaces WHERE workspaces.id = messages.workspace_id) ELSE channel END, `, duePost, `kind DESC, week, part, id`
+	if w == Update {
+		set, due, order = ``, dueUpdate, `id`
+	}
+	return `UPDATE messages SET ` + set + `lease_by = ?, lease_until = ?
+		WHERE id = (SELECT id FROM messages WHERE ` + due + ` AND next_try_at <= ? AND lease_until <= ? ORDER BY ` + order + ` LIMIT 1` + e.skipLocked() + `)
+		RETURNING ` + messageColumns
+}
+
+const release = `lease_by = '', lease_until = 0`
+
+// Posted stores where a claimed message was posted. If it has changed since it was claimed it is due for Update at once. It fails with
+// ErrElsewhere when the message stands somewhere else already: what was posted now is one too many.
+func (s *Store) Posted(ctx context.Context, m Message, channel, ts string) error {
+	return s.standsAt(ctx, m, channel, ts, m.Wanted)
+}
+
+// Found stores where a claimed message was found that an earlier post had made. What it shows is not known, so it is due for Update at once.
+func (s *Store) Found(ctx context.Context, m Message, channel, ts string) error {
+	return s.standsAt(ctx, m, channel, ts, 0)
+}
+
+func (s *Store) standsAt(ctx context.Context, m Message, channel, ts string, shown int64) (err error) {
+	defer wrap(&err, "store where message %d stands", m.ID)
+	// It is true even when the lease is over.
+	n, err := s.write.exec(ctx, `
+		UPDATE messages SET channel = ?, ts = ?, shown = CASE WHEN shown < ? THEN ? ELSE shown END, doubts = 0, doubt_since = 0,
+			failures = 0, next_try_at = 0, problem = '', `+release+`
+		WHERE id = ? AND (ts = '' OR ts = ?)`, channel, ts, shown, shown, m.ID, ts)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return ErrElsewhere
+	}
+	s.signal()
+	return nil
+}
+
+// Updated stores that a claimed message now shows what it should have shown when it was claimed.
+func (s *Store) Updated(ctx context.Context, m Message) (err error) {
+	defer wrap(&err, "store that message %d is updated", m.ID)
+	n, err := s.end(ctx, m, `shown = ?, failures = 0, next_try_at = 0, problem = ''`, m.Wanted)
+	if err != nil || n > 0 {
+		return err
+	}
+	// The lease was over, so somebody else may have updated it at the same time, and nobody knows what it shows now.
+	_, err = s.write.exec(ctx, `UPDATE messages SET wanted = wanted + 1 WHERE id = ?`, m.ID)
+	s.signal()
+	return err
+}
+
+// Failed stores that a claimed message could not be posted or updated, and when it is to be tried again. definite says that it was
+// certainly not posted; otherwise the doubt remains.
+func (s *Store) Failed(ctx context.Context, m Message, problem string, definite bool, next time.Time) (err error) {
+	defer wrap(&err, "store that message %d failed", m.ID)
+	_, err = s.end(ctx, m, `doubts = CASE WHEN ? THEN 0 ELSE doubts END, failures = failures + 1, next_try_at = ?, problem = ?`, definite, toMillis(next), problem)
+	s.signal()
+	return err
+}
+
+// Gone stores that a message was deleted in Slack, so that it is posted anew.
+func (s *Store) Gone(ctx context.Context, m Message) (err error) {
+	defer wrap(&err, "store that message %d is gone", m.ID)
+	_, err = s.write.exec(ctx, `
+		UPDATE messages SET ts = '', shown = 0, doubts = 0, doubt_since = 0, failures = 0, next_try_at = 0, problem = '', `+release+`
+		WHERE id = ? AND ts = ? AND ts <> ''`, m.ID, m.TS)
+	s.signal()
+	return err
+}
+
+// end gives a claim back, and returns 0 when the lease was over and the message is somebody else's.
+func (s *Store) end(ctx context.Context, m Message, set string, args ...any) (int64, error) {
+	return s.write.exec(ctx, `UPDATE messages SET `+set+`, `+release+` WHERE id = ? AND lease_by = ? AND lease_until = ?`,
+		append(args, m.ID, m.LeaseBy, toMillis(m.LeaseUntil))...)
+}
+
+// SeenAt stores where a message stands, unless that is known: a click on it may come before the answer to its own post. It fails with
+// handoff.ErrNotFound when the workspace has no message with this key.
+func (s *Store) SeenAt(ctx context.Context, ws int64, key, channel, ts string) (err error) {
+	defer wrap(&err, "store where a message was seen")
+	n, err := s.write.exec(ctx, `
+		UPDATE messages SET channel = CASE WHEN ts = '' THEN ? ELSE channel END, ts = CASE WHEN ts = '' THEN ? ELSE ts END,
+			doubts = 0, doubt_since = 0 WHERE workspace_id = ? AND key = ?`, channel, ts, ws, key)
+	if err == nil && n == 0 {
+		err = fmt.Errorf("message: %w", handoff.ErrNotFound)
+	}
+	s.signal()
+	return err
+}

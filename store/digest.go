@@ -1,0 +1,34 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// PlanDigest makes the messages of a week's digest, the first in the channel and the others in its thread, and returns whether it was this call that
+// did: a week has one digest in a channel, however many processes plan it.
+func (s *Store) PlanDigest(ctx context.Context, ws int64, week, channel string, parts int, now time.Time) (planned bool, err error) {
+	defer wrap(&err, "plan digest %s", week)
+	thread := fmt.Sprintf("digest:%s:%s", week, channel)
+	err = s.tx(ctx, func(tx db) error {
+		for part := range parts {
+			values := messageValues(Message{
+				Workspace: ws, Subject: fmt.Sprintf("%s:%d", thread, part), Kind: KindDigest, Week: week, Thread: thread, Part: part, Channel: channel, Created: now,
+			})
+			n, err := tx.exec(ctx, `INSERT INTO messages (`+newMessageColumns+`) VALUES (`+marks(len(values))+`) ON CONFLICT (workspace_id, subject) DO NOTHING`, values...)
+			if err != nil || n == 0 {
+				return err
+			}
+			planned = true
+		}
+		return nil
+	})
+	if err != nil {
+		return false, err
+	}
+	if planned {
+		s.signal()
+	}
+	return planned, nil
+}
