@@ -1,0 +1,73 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"relevo/handoff"
+)
+
+const tallyQuery = `
+	SELECT source, campaign, round = 1 AS first, '' AS verdict, '' AS reason, count(*) AS count
+	FROM rounds WHERE workspace_id = ? AND offered_at >= ? AND offered_at < ?
+	GROUP BY source, campaign, round = 1
+	UNION ALL
+	SELECT r.source, r.campaign, FALSE, d.verdict, d.reason, count(*)
+	FROM decisions d JOIN rounds r ON r.lead_id = d.lead_id AND r.round = d.round
+	WHERE d.workspace_id = ? AND d.taken_back_at = 0 AND d.decided_at >= ? AND d.decided_at < ?
+	GROUP BY r.source, r.campaign, d.verdict, d.reason
+	ORDER BY 1, 2, 4, 5, 3`
+
+// Tally returns what happened from one time until before another: the rounds offered and the standing decisions taken, counted by source and campaign.
+func (s *Store) Tally(ctx context.Context, ws int64, from, to time.Time) (ts []handoff.Tally, err error) {
+	defer wrap(&err, "tally")
+	err = s.read.list(ctx, &ts, tallyQuery, ws, toMillis(from), toMillis(to), ws, toMillis(from), toMillis(to))
+	return ts, err
+}
+
+const paceQuery = `
+	SELECT worked FROM decisions
+	WHERE workspace_id = ? AND taken_back_at = 0 AND decided_at >= ? AND decided_at < ? AND worked IS NOT NULL ORDER BY worked`
+
+// Pace returns how long the standing decisions took that were taken from one time until before another, as nearest-rank percentiles.
+func (s *Store) Pace(ctx context.Context, ws int64, from, to time.Time) (p handoff.Pace, err error) {
+	defer wrap(&err, "pace")
+	var worked []time.Duration
+	if err := s.read.list(ctx, &worked, paceQuery, ws, toMillis(from), toMillis(to)); err != nil || len(worked) == 0 {
+		return handoff.Pace{}, err
+	}
+	rank := func(percent int) time.Duration { return worked[(len(worked)*percent+99)/100-1] }
+	return handoff.Pace{Timed: len(worked), Median: rank(50), P90: rank(90)}, nil
+}
+
+const backlogQuery = `
+	SELECT count(*) AS open, COALESCE(sum(CASE WHEN due_at < ? THEN 1 ELSE 0 END), 0) AS overdue
+	FROM rounds WHERE workspace_id = ? AND (closed_at = 0 OR closed_at >= ?) AND offered_at < ?`
+
+// Backlog returns what had been offered before this time and was not decided before it.
+func (s *Store) Backlog(ctx context.Context, ws int64, at time.Time) (b handoff.Backlog, err error) {
+	defer wrap(&err, "backlog")
+	err = s.read.get(ctx, &b, backlogQuery, toMillis(at), ws, toMillis(at), toMillis(at))
+	return b, err
+}
+
+const needsQuery = `
+	SELECT l.number, l.company, r.source, r.campaign, d.note
+	FROM decisions d JOIN rounds r ON r.lead_id = d.lead_id AND r.round = d.round JOIN leads l ON l.id = d.lead_id
+	WHERE d.workspace_id = ? AND d.taken_back_at = 0 AND d.decided_at >= ? AND d.decided_at < ? AND d.verdict = 'accept' AND d.note <> ''
+	ORDER BY d.decided_at DESC, d.id DESC LIMIT ?`
+
+// Needs returns the need notes of the standing acceptances from one time until before another, newest first, at most limit.
+func (s *Store) Needs(ctx context.Context, ws int64, from, to time.Time, limit int) (needs []handoff.Need, err error) {
+	defer wrap(&err, "need notes")
+	err = s.read.list(ctx, &needs, needsQuery, ws, toMillis(from), toMillis(to), limit)
+	return needs, err
+}
+
+// First returns when the workspace's first round was offered, or fails with handoff.ErrNotFound when none was.
+func (s *Store) First(ctx context.Context, ws int64) (_ time.Time, err error) {
+	defer wrap(&err, "first round")
+	var first millis
+	err = s.read.get(ctx, &first, `SELECT offered_at FROM rounds WHERE workspace_id = ? ORDER BY offered_at LIMIT 1`, ws)
+	return first.time(), err
+}
