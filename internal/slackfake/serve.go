@@ -1,0 +1,154 @@
+package slackfake
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+)
+
+//go:embed all:page
+var page embed.FS
+
+func (s *Slack) routes() {
+	s.mux = http.NewServeMux()
+	s.mux.HandleFunc("/api/{method}", s.serveAPI)
+	s.mux.HandleFunc("GET /socket", s.serveSocket)
+	s.mux.HandleFunc("POST /upload/{id}", s.serveUpload)
+	s.mux.HandleFunc("GET /files/{id}/{name...}", s.serveFile)
+	s.mux.HandleFunc("POST /response/{key...}", s.serveResponse)
+	s.mux.HandleFunc("POST /_faults", sameOrigin(s.serveFaults))
+	s.pageRoutes()
+	assets, err := fs.Sub(page, "page")
+	if err != nil {
+		panic(err) // the folder is compiled in
+	}
+	files := http.FileServerFS(assets)
+	s.mux.Handle("GET /assets/", http.StripPrefix("/assets", files))
+	s.mux.Handle("GET /{$}", files)
+}
+
+// Handler serves the workspace: the Web API under /api/, Socket Mode, the page and the rest. It answers only requests that
+// name this machine as their host, so that no foreign web page can reach it under a name of its own.
+func (s *Slack) Handler() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !local(r.Host) {
+			complain(w, http.StatusForbidden, "this workspace is for this machine alone")
+			return
+		}
+		s.learnURL(r)
+		s.mux.ServeHTTP(w, r)
+	})
+}
+
+// learnURL keeps the first address that somebody used, for a workspace that stands behind another server than its own.
+func (s *Slack) learnURL(r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.url == "" {
+		s.url = baseURL(r)
+	}
+}
+
+// local says whether a host, with or without a port, is this machine.
+func local(hostport string) bool {
+	host, _, err := net.SplitHostPort(hostport)
+	if err != nil {
+		host = hostport
+	}
+	host = strings.Trim(host, "[]")
+	if ip := net.ParseIP(host); ip != nil {
+		return ip.IsLoopback()
+	}
+	return strings.EqualFold(host, "localhost")
+}
+
+// sameOrigin refuses what another site's page sends.
+func sameOrigin(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		origin, site := r.Header.Get("Origin"), r.Header.Get("Sec-Fetch-Site")
+		if (origin != "" && origin != baseURL(r)) || (site != "" && site != "same-origin" && site != "none") {
+			complain(w, http.StatusForbidden, "this comes from another site")
+			return
+		}
+		next(w, r)
+	}
+}
+
+func complain(w http.ResponseWriter, status int, sentence string) {
+	writeJSON(w, status, Object{"error": sentence})
+}
+
+// Listen binds an address of this machine, such as 127.0.0.1:8065 or 127.0.0.1:0. It refuses every other.
+func (s *Slack) Listen(addr string) error {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	if !local(host) {
+		return fmt.Errorf("listen: %s is not this machine; use 127.0.0.1", addr)
+	}
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.listener, s.url = l, "http://"+l.Addr().String()
+	s.server = &http.Server{Handler: s.Handler(), ReadHeaderTimeout: 10 * time.Second}
+	return nil
+}
+
+// Serve answers requests until ctx ends or Close is called, and then returns nil. Listen comes first.
+func (s *Slack) Serve(ctx context.Context) error {
+	s.mu.Lock()
+	server, l := s.server, s.listener
+	s.mu.Unlock()
+	if server == nil {
+		return errors.New("serve: Listen was not called")
+	}
+	stop := context.AfterFunc(ctx, func() { s.Close() })
+	defer stop()
+	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve: %w", err)
+	}
+	return nil
+}
+
+// Close ends everything: the server, the connections of the app and the pages, and what was still due.
+func (s *Slack) Close() error {
+	s.mu.Lock()
+	s.closed = true
+	server, l := s.server, s.listener
+	for _, d := range s.due {
+		d.timer.Stop()
+	}
+	s.due = nil
+	s.wake()
+	s.mu.Unlock()
+	s.closeSockets()
+	if server == nil {
+		return nil
+	}
+	err := server.Close()
+	l.Close() // when it was never served
+	if err != nil && !errors.Is(err, net.ErrClosed) {
+		return fmt.Errorf("close: %w", err)
+	}
+	return nil
+}
+
+// URL is the workspace's address, http://127.0.0.1:PORT.
+func (s *Slack) URL() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.url
+}
+
+// APIURL is where the Web API is, with the slash at the end that Slack's clients want.
+func (s *Slack) APIURL() string { return s.URL() + "/api/" }
