@@ -105,6 +105,13 @@ func (s *Store) Gone(ctx context.Context, m Message) (err error) {
 	return err
 }
 
+// Drop forgets a message that is not missed: it was deleted in Slack, or there is nothing left to show.
+func (s *Store) Drop(ctx context.Context, m Message) (err error) {
+	defer wrap(&err, "drop message %d", m.ID)
+	_, err = s.write.exec(ctx, `DELETE FROM messages WHERE id = ? AND ts = ?`, m.ID, m.TS)
+	return err
+}
+
 // end gives a claim back, and returns 0 when the lease was over and the message is somebody else's.
 func (s *Store) end(ctx context.Context, m Message, set string, args ...any) (int64, error) {
 	return s.write.exec(ctx, `UPDATE messages SET `+set+`, `+release+` WHERE id = ? AND lease_by = ? AND lease_until = ?`,

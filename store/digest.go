@@ -32,3 +32,10 @@ func (s *Store) PlanDigest(ctx context.Context, ws int64, week, channel string, 
 	}
 	return planned, nil
 }
+
+// LastDigest returns the newest week, like "2026-W47", whose digest was planned, or fails with handoff.ErrNotFound.
+func (s *Store) LastDigest(ctx context.Context, ws int64) (week string, err error) {
+	defer wrap(&err, "last digest")
+	err = s.read.get(ctx, &week, `SELECT week FROM messages WHERE workspace_id = ? AND kind = 'digest' ORDER BY week DESC LIMIT 1`, ws)
+	return week, err
+}

@@ -89,6 +89,13 @@ func (s *Store) WorkspaceByTeam(ctx context.Context, team string) (w Workspace, 
 	return w, err
 }
 
+// WorkspaceByID returns a workspace by the store's own key, or fails with handoff.ErrNotFound.
+func (s *Store) WorkspaceByID(ctx context.Context, id int64) (w Workspace, err error) {
+	defer wrap(&err, "workspace %d", id)
+	err = s.read.get(ctx, &w, `SELECT `+workspaceColumns+` FROM workspaces WHERE id = ?`, id)
+	return w, err
+}
+
 // Workspaces returns all workspaces, oldest first.
 func (s *Store) Workspaces(ctx context.Context) (ws []Workspace, err error) {
 	defer wrap(&err, "workspaces")

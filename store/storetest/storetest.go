@@ -1,0 +1,78 @@
+// Package storetest opens empty stores for tests.
+package storetest
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+
+	"relevo/store"
+)
+
+// Variable names the environment variable with the URL of a PostgreSQL database to test on.
+const Variable = "RELEVO_TEST_POSTGRES"
+
+// Open returns an empty store, closed when the test ends: on PostgreSQL when RELEVO_TEST_POSTGRES holds a URL, else on SQLite.
+func Open(t testing.TB) *store.Store {
+	t.Helper()
+	if os.Getenv(Variable) != "" {
+		return OpenAt(t, Postgres(t))
+	}
+	return OpenAt(t, SQLite(t))
+}
+
+// OpenAt opens the store that is at the path or URL, closed when the test ends.
+func OpenAt(t testing.TB, dsn string) *store.Store {
+	t.Helper()
+	s, err := store.Open(context.Background(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+// SQLite returns a path where no file is yet.
+func SQLite(t testing.TB) string {
+	t.Helper()
+	return filepath.Join(t.TempDir(), "relevo.db")
+}
+
+// Postgres returns the URL of an empty schema of the test's own, dropped when the test ends. Without RELEVO_TEST_POSTGRES the test is skipped.
+func Postgres(t testing.TB) string {
+	t.Helper()
+	base := os.Getenv(Variable)
+	if base == "" {
+		t.Skipf("PostgreSQL is not tested; to switch it on: %s=postgres://user@host/database go test ./...", Variable)
+	}
+	schema := "relevo_test_" + strings.ToLower(rand.Text())
+	run(t, base, `CREATE SCHEMA `+schema)
+	t.Cleanup(func() { run(t, base, `DROP SCHEMA `+schema+` CASCADE`) })
+	u, err := url.Parse(base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	query := u.Query()
+	query.Set("search_path", schema)
+	u.RawQuery = query.Encode()
+	return u.String()
+}
+
+func run(t testing.TB, url, statement string) {
+	t.Helper()
+	db, err := sql.Open("pgx", url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(statement); err != nil {
+		t.Fatal(err)
+	}
+}
