@@ -1,0 +1,202 @@
+// Package bot is everything that Relevo does in Slack: it answers clicks and submissions, shows cards, modals, the Home tab and the
+// digest, and keeps Slack in agreement with the store.
+package bot
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"relevo/handoff"
+	"relevo/internal/text"
+	"relevo/store"
+)
+
+// Config is what an App is made of.
+type Config struct {
+	Store *store.Store
+	Slack *slack.Client
+	Texts *text.Catalogue
+	Now   func() time.Time
+	Log   *slog.Logger
+
+	LeadsChannel    string // name or id of the channel where cards are posted
+	FeedbackChannel string // name or id of the channel where digests are posted
+
+	PostsPerSecond float64 // a channel; 0 for no pace of our own
+}
+
+// App is the bot of one workspace.
+type App struct {
+	Config
+	people  *people
+	pace    *pace
+	team    atomic.Pointer[team]
+	trouble atomic.Pointer[string] // why Slack can't be used now; nil when it can
+	clicks  map[string]clickHandler
+	submits map[string]submitHandler
+	command CommandFunc
+	poke    chan struct{}
+	worker  string          // names this process in the store's claims
+	rests   [2]atomic.Int64 // by store.Work: until when, in Unix nanoseconds, nothing is sent
+}
+
+// team is what Slack told of the workspace.
+type team struct {
+	id, url, botUser string
+}
+
+// New returns the bot. It does not talk to Slack yet: see Run.
+func New(c Config) *App {
+	a := &App{Config: c, pace: newPace(c.PostsPerSecond), poke: make(chan struct{}, 1), worker: rand.Text()}
+	a.people = newPeople(c.Slack, c.Now)
+	a.clicks = map[string]clickHandler{
+		actAccept: a.openAccept,
+		actReject: a.openReject,
+		actMenu:   a.chooseFromMenu,
+		actReason: a.chooseReason,
+	}
+	a.submits = map[string]submitHandler{
+		viewAccept:   a.submitAccept,
+		viewReject:   a.submitReject,
+		viewTakeBack: a.submitTakeBack,
+		viewNewLead:  a.submitNewLead,
+	}
+	return a
+}
+
+// Connect asks Slack who we are, finds the channels, and notes all of it in the store. It fails with a sentence that says what is wrong and how to mend it; it may be
+// called again.
+func (a *App) Connect(ctx context.Context) error {
+	err := a.connect(ctx)
+	a.setTrouble(err)
+	return err
+}
+
+func (a *App) setTrouble(err error) {
+	if err == nil {
+		a.trouble.Store(nil)
+		return
+	}
+	s := err.Error()
+	a.trouble.Store(&s)
+}
+
+// Trouble says why Slack can't be used at the moment; empty when all is well.
+func (a *App) Trouble() string {
+	if s := a.trouble.Load(); s != nil {
+		return *s
+	}
+	return ""
+}
+
+func (a *App) connect(ctx context.Context) error {
+	who, err := a.Slack.AuthTestContext(ctx)
+	if err != nil {
+		return fmt.Errorf("slack: auth.test: %w", err)
+	}
+	ws, err := a.Store.DefaultWorkspace(ctx, a.Now())
+	if err != nil {
+		return err
+	}
+	ws.TeamID, ws.Name = who.TeamID, who.Team
+	if err := a.Store.SaveWorkspace(ctx, ws); err != nil {
+		return err
+	}
+	a.team.Store(&team{id: who.TeamID, url: who.URL, botUser: who.UserID})
+	leads, err := a.findChannel(ctx, a.LeadsChannel)
+	if err != nil {
+		return err
+	}
+	feedback, err := a.findChannel(ctx, a.FeedbackChannel)
+	if err != nil {
+		return err
+	}
+	ws.LeadsChannel, ws.FeedbackChannel = leads, feedback
+	return a.Store.SaveWorkspace(ctx, ws)
+}
+
+// findChannel returns the id of a channel given by name or id, after joining it when it is public.
+func (a *App) findChannel(ctx context.Context, name string) (string, error) {
+	if name == "" {
+		return "", nil
+	}
+	found, err := FindChannel(ctx, a.Slack, name)
+	if err != nil {
+		return "", err
+	}
+	if found.IsMember {
+		return found.ID, nil
+	}
+	if found.IsPrivate {
+		return "", fmt.Errorf("slack: the bot is not in the private channel %s: invite it there with /invite", name)
+	}
+	if _, _, _, err := a.Slack.JoinConversationContext(ctx, found.ID); err != nil {
+		return "", fmt.Errorf("slack: can't join %s: %w", name, err)
+	}
+	return found.ID, nil
+}
+
+// FindChannel returns the channel with this id or name, with or without "#". It fails when there is none that the bot can see.
+func FindChannel(ctx context.Context, client *slack.Client, name string) (*slack.Channel, error) {
+	bare := strings.TrimPrefix(name, "#")
+	if looksLikeChannelID(bare) {
+		c, err := client.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: bare})
+		if err == nil {
+			return c, nil
+		}
+		if e, ok := errors.AsType[slack.SlackErrorResponse](err); !ok || e.Err != "channel_not_found" {
+			return nil, fmt.Errorf("slack: conversations.info: %w", err)
+		}
+	}
+	params := &slack.GetConversationsParameters{Types: []string{"public_channel", "private_channel"}, ExcludeArchived: true, Limit: 1000}
+	for {
+		page, next, err := client.GetConversationsContext(ctx, params)
+		if err != nil {
+			return nil, fmt.Errorf("slack: conversations.list: %w", err)
+		}
+		for i := range page {
+			if page[i].Name == bare || page[i].ID == bare {
+				return &page[i], nil
+			}
+		}
+		if next == "" {
+			return nil, fmt.Errorf("slack: there is no channel %s that the bot can see: create it, or invite the bot if it is private", name)
+		}
+		params.Cursor = next
+	}
+}
+
+func looksLikeChannelID(s string) bool {
+	return len(s) >= 9 && (s[0] == 'C' || s[0] == 'G') && strings.ToUpper(s) == s
+}
+
+// workspace returns the workspace of a Slack team; ErrNotFound when the bot does not serve it.
+func (a *App) workspace(ctx context.Context, teamID string) (store.Workspace, error) {
+	return a.Store.WorkspaceByTeam(ctx, teamID)
+}
+
+// printer writes in the language of the workspace.
+func (a *App) printer(ws store.Workspace) *text.Printer { return a.Texts.In(ws.Language) }
+
+// permalink is the address of a message, empty as long as Slack has not been reached.
+func (a *App) permalink(channel, ts string) string {
+	t := a.team.Load()
+	if t == nil || ts == "" {
+		return ""
+	}
+	return t.url + "archives/" + channel + "/p" + strings.ReplaceAll(ts, ".", "")
+}
+
+// cardOf gathers what the card of a round shows.
+func (a *App) cardOf(ctx context.Context, ws store.Workspace, lead handoff.Lead, round int, key string) (Card, error) {
+	ds, err := a.Store.Decisions(ctx, ws.ID, lead.ID)
+	return Card{Lead: lead, Round: round, Decisions: ds, Key: key, Zone: ws.Location()}, err
+}

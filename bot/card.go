@@ -1,0 +1,236 @@
+package bot
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"relevo/handoff"
+	"relevo/internal/text"
+)
+
+// Action ids of the card.
+const (
+	actAccept = "card.accept"
+	actReject = "card.reject"
+	actMenu   = "card.menu"
+)
+
+// What the card's menu offers.
+const (
+	menuHistory  = "history"
+	menuTakeBack = "take_back"
+	menuOpen     = "open"
+)
+
+// Card is everything that one card shows: one round of a lead.
+type Card struct {
+	Lead      handoff.Lead
+	Round     int                // the card's own round; older than the lead's when the lead came back
+	Decisions []handoff.Decision // of all rounds, oldest first, also those taken back
+	Key       string             // the message's opaque key
+	Zone      *time.Location     // of the workspace, for readers without a zone of their own
+}
+
+// standing returns the decision of the card's round that stands.
+func (c Card) standing() (handoff.Decision, bool) {
+	for _, d := range c.Decisions {
+		if d.Round == c.Round && d.Stands() {
+			return d, true
+		}
+	}
+	return handoff.Decision{}, false
+}
+
+// live tells whether the card is the one on which the lead is decided.
+func (c Card) live() bool { return c.Round == c.Lead.Round }
+
+// Render returns the card's blocks, and the text that says the same to screen readers and notifications. An undecided card shows who the lead is
+// and has two buttons; a decided one collapses to who, what, why and when.
+func (c Card) Render(p *text.Printer) ([]slack.Block, string) {
+	if d, ok := c.standing(); ok {
+		return c.decided(p, d)
+	}
+	if !c.live() {
+		return c.over(p)
+	}
+	return c.open(p)
+}
+
+func (c Card) open(p *text.Printer) ([]slack.Block, string) {
+	l := c.Lead
+	lines := []slack.RichTextElement{paragraph(leadTitle(p, l)...)}
+	if about := joined(" · ", l.Industry, l.Size, l.Country, l.Website); about != "" {
+		lines = append(lines, paragraph(words(about)))
+	}
+	if l.Activity != "" {
+		lines = append(lines, quote(cut(l.Activity, 300)))
+	}
+	said := spoken(p, fill(p, "card.new", "Lead", spokenLead(p, l))...)
+	for _, extra := range c.remarks(p) {
+		lines = append(lines, paragraph(extra...))
+		said += "\n" + spoken(p, extra...)
+	}
+	due := p.T("card.due", "At", fmt.Sprintf("<!date^%d^{date_short_pretty} {time}|%s>", l.Due.Unix(), escape(p.Moment(l.Due.In(c.Zone)))))
+	first := fmt.Sprintf("*#%d*  ·  %s", l.Number, due)
+	if l.Owner != "" {
+		first += "  ·  " + p.T("card.owner", "Owner", "<@"+l.Owner+">")
+	}
+	context := []slack.MixedElement{slack.NewTextBlockObject(slack.MarkdownType, first, false, false)}
+	for _, s := range []string{joined(" · ", l.Source, l.Campaign), joined(" · ", l.Email, l.Phone)} {
+		if s != "" {
+			context = append(context, plain(s, 300))
+		}
+	}
+	value := c.value()
+	return []slack.Block{
+		richText(lines...),
+		slack.NewContextBlock("", context...),
+		slack.NewActionBlock("",
+			button(actAccept, value, p.T("card.accept"), slack.StylePrimary),
+			button(actReject, value, p.T("card.reject"), ""),
+			c.menu(p, false),
+		),
+	}, cut(said, maxFallback)
+}
+
+// remarks are the lines of an open card that tell what happened before.
+func (c Card) remarks(p *text.Printer) [][]span {
+	var all [][]span
+	if c.Lead.Touches > 1 {
+		all = append(all, fillCount(p, "card.merged", &c.Lead.Touches))
+	}
+	for _, d := range c.Decisions {
+		switch {
+		case d.Round == c.Round-1 && d.Stands():
+			all = append(all, fill(p, "card.before", "Round", c.Round, "Decision", decisionWords(p, d), "By", person(p, d.By), "At", day(p, d.At.In(c.Zone))))
+		case d.Round == c.Round && !d.Stands():
+			all = append(all, fill(p, "card.taken_back", "Decision", decisionWords(p, d), "By", person(p, d.TakenBackBy), "Why", cut(d.TakenBackWhy, 200)))
+		}
+	}
+	return all
+}
+
+func (c Card) decided(p *text.Printer, d handoff.Decision) ([]slack.Block, string) {
+	line := decisionLine(p, d, c.Zone)
+	said := fmt.Sprintf("#%d %s\n%s", c.Lead.Number, escape(joined(" · ", leadName(p, c.Lead), c.Lead.Company)), spoken(p, line...))
+	lines := []slack.RichTextElement{paragraph(line...)}
+	if d.Note != "" {
+		lines = append(lines, quote(cut(d.Note, 600)))
+		said += "\n" + escape(d.Note)
+	}
+	if !c.live() {
+		lines = append(lines, paragraph(fill(p, "card.came_back", "Round", c.Round+1)...))
+	}
+	return []slack.Block{c.heading(p, c.live()), richText(lines...)}, cut(said, maxFallback)
+}
+
+// over is the card of a round that ended without a decision of its own.
+func (c Card) over(p *text.Printer) ([]slack.Block, string) {
+	line := fill(p, "card.came_back", "Round", c.Round+1)
+	return []slack.Block{c.heading(p, false), richText(paragraph(line...))},
+		fmt.Sprintf("#%d %s\n%s", c.Lead.Number, escape(leadName(p, c.Lead)), spoken(p, line...))
+}
+
+func (c Card) heading(p *text.Printer, mayTakeBack bool) slack.Block {
+	title := plain(fmt.Sprintf("#%d  %s", c.Lead.Number, joined(" · ", leadName(p, c.Lead), c.Lead.Company)), 300)
+	return slack.NewSectionBlock(title, nil, slack.NewAccessory(c.menu(p, mayTakeBack)))
+}
+
+func (c Card) menu(p *text.Printer, mayTakeBack bool) *slack.OverflowBlockElement {
+	options := []*slack.OptionBlockObject{option(menuHistory+":"+c.value(), p.T("card.menu.history"))}
+	if mayTakeBack {
+		options = append(options, option(menuTakeBack+":"+c.value(), p.T("card.menu.take_back")))
+	}
+	if c.Lead.Link != "" {
+		open := option(menuOpen+":"+c.value(), p.T("card.menu.open"))
+		open.URL = c.Lead.Link
+		options = append(options, open)
+	}
+	return slack.NewOverflowBlockElement(actMenu, options...)
+}
+
+// value is what the card's buttons carry: which round of which lead, on which message.
+func (c Card) value() string { return cardRef{c.Lead.ID, c.Round, c.Key}.String() }
+
+// cardRef names a card in the value of its buttons.
+type cardRef struct {
+	Lead  int64
+	Round int
+	Key   string
+}
+
+func (r cardRef) String() string { return fmt.Sprintf("%d:%d:%s", r.Lead, r.Round, r.Key) }
+
+func parseCardRef(s string) (r cardRef, err error) {
+	if _, err := fmt.Sscanf(s, "%d:%d:%s", &r.Lead, &r.Round, &r.Key); err != nil {
+		return cardRef{}, fmt.Errorf("bot: the value of a button is not a card's: %w", err)
+	}
+	return r, nil
+}
+
+// leadName is what to call a lead, also when nothing but its external id is known.
+func leadName(p *text.Printer, l handoff.Lead) string {
+	if t := l.Title(); t != "" {
+		return t
+	}
+	return p.T("card.nameless")
+}
+
+// leadTitle is who the lead is, in one line.
+func leadTitle(p *text.Printer, l handoff.Lead) []span {
+	spans := []span{bold(cut(leadName(p, l), 200))}
+	if rest := joined(" · ", l.Role, unless(l.Company, l.Title())); rest != "" {
+		spans = append(spans, words(" · "+cut(rest, 400)))
+	}
+	return spans
+}
+
+// spokenLead is the whole lead in one sentence.
+func spokenLead(p *text.Printer, l handoff.Lead) string {
+	return fmt.Sprintf("#%d ", l.Number) + joined(", ", leadName(p, l), l.Role, unless(l.Company, l.Title()), l.Activity, l.Source, l.Campaign)
+}
+
+// decisionWords says what was decided, in few words: "accepted", or "rejected (wrong size)".
+func decisionWords(p *text.Printer, d handoff.Decision) string {
+	if d.Verdict == handoff.Accept {
+		return p.T("decision.accept")
+	}
+	return p.T("decision."+string(d.Verdict), "Reason", reasonWords(p, d.Reason))
+}
+
+func reasonWords(p *text.Printer, key string) string { return p.T("reason." + key) }
+
+// decisionLine says who decided what and when.
+func decisionLine(p *text.Printer, d handoff.Decision, zone *time.Location) []span {
+	pairs := []any{"By", person(p, d.By), "At", moment(p, d.At.In(zone))}
+	switch d.Verdict {
+	case handoff.Accept:
+		return fill(p, "card.accepted", pairs...)
+	case handoff.NotNow:
+		return fill(p, "card.not_now", append(pairs, "Reason", reasonWords(p, d.Reason), "Back", day(p, d.Back.In(zone)))...)
+	default:
+		return fill(p, "card.rejected", append(pairs, "Reason", reasonWords(p, d.Reason))...)
+	}
+}
+
+// joined puts what is not empty together.
+func joined(sep string, parts ...string) string {
+	var all []string
+	for _, s := range parts {
+		if s != "" {
+			all = append(all, s)
+		}
+	}
+	return strings.Join(all, sep)
+}
+
+// unless returns s, or nothing when it says the same as other.
+func unless(s, other string) string {
+	if s == other {
+		return ""
+	}
+	return s
+}

@@ -1,0 +1,61 @@
+package bot
+
+import (
+	"context"
+	"errors"
+
+	"relevo/handoff"
+)
+
+// clickedLead returns the lead of a card's button that decides, and what a modal about it remembers. It fails as a decision would when the lead
+// can't be decided, so that nobody fills in a form for nothing.
+func (a *App) clickedLead(ctx context.Context, c click, value string) (handoff.Lead, modalRef, error) {
+	lead, ref, err := a.leadOfCard(ctx, c, value)
+	if err != nil {
+		return lead, ref, err
+	}
+	card, err := a.cardOf(ctx, c.Workspace, lead, ref.Round, ref.Key)
+	if err != nil {
+		return lead, ref, err
+	}
+	if d, ok := card.standing(); ok {
+		return lead, ref, &handoff.AlreadyDecided{First: d}
+	}
+	if !card.live() {
+		return lead, ref, handoff.ErrRoundOver
+	}
+	return lead, ref, nil
+}
+
+// leadOfCard returns the lead of a card, for whoever may act on it. The click also tells where the card stands in Slack, which may not
+// be known yet when the answer to its post was lost.
+func (a *App) leadOfCard(ctx context.Context, c click, value string) (handoff.Lead, modalRef, error) {
+	if err := c.Workspace.Rules().May(c.Actor); err != nil {
+		return handoff.Lead{}, modalRef{}, err
+	}
+	ref, err := parseCardRef(value)
+	if err != nil {
+		return handoff.Lead{}, modalRef{}, err
+	}
+	if err := a.noteWhere(ctx, c, ref); err != nil {
+		return handoff.Lead{}, modalRef{}, err
+	}
+	lead, err := a.Store.LeadByID(ctx, c.Workspace.ID, ref.Lead)
+	return lead, modalRef{cardRef: ref, Channel: c.Channel, TS: c.TS}, err
+}
+
+func (a *App) noteWhere(ctx context.Context, c click, ref cardRef) error {
+	m, err := a.Store.CardOf(ctx, c.Workspace.ID, ref.Lead, ref.Round)
+	if ok, err := found(err); !ok || m.TS != "" || c.TS == "" || m.Key != ref.Key {
+		return err
+	}
+	return a.Store.SeenAt(ctx, c.Workspace.ID, ref.Key, c.Channel, c.TS)
+}
+
+// found tells whether a look-up found something, and passes on every other error than that it did not.
+func found(err error) (bool, error) {
+	if errors.Is(err, handoff.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}

@@ -1,0 +1,64 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"relevo/handoff"
+	"relevo/internal/text"
+)
+
+// maxListed is how many leads a list shows.
+const maxListed = 15
+
+// ShowLeads lists leads for whoever asks: those given, out of a total that may be more.
+func (a *App) ShowLeads(ctx context.Context, c Call, heading string, leads []handoff.Lead, total int) (Answer, error) {
+	blocks, err := a.listBlocks(ctx, c.scene, heading, leads, total)
+	if err != nil {
+		return Answer{}, err
+	}
+	return Answer{Text: escape(heading), Blocks: blocks}, nil
+}
+
+func (a *App) listBlocks(ctx context.Context, s scene, heading string, leads []handoff.Lead, total int) ([]slack.Block, error) {
+	var rows [][]span
+	for _, l := range leads[:min(len(leads), maxListed)] {
+		url, err := a.whereCard(ctx, s.Workspace, l)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, leadRow(s.P, l, url, a.Now(), s.Workspace.Location()))
+	}
+	lines := []slack.RichTextElement{paragraph(bold(heading))}
+	if len(rows) > 0 {
+		lines = append(lines, bullets(rows...))
+	}
+	if rest := total - len(rows); rest > 0 {
+		lines = append(lines, paragraph(italic(s.P.N("list.more", rest))))
+	}
+	return []slack.Block{richText(lines...)}, nil
+}
+
+// leadRow is one lead in a list: its number, linked to its card when it has one, who it is, and where it stands.
+func leadRow(p *text.Printer, l handoff.Lead, cardURL string, now time.Time, zone *time.Location) []span {
+	number := fmt.Sprintf("#%d", l.Number)
+	row := []span{bold(number)}
+	if cardURL != "" {
+		row = []span{link(cardURL, number)}
+	}
+	row = append(row, words("  "+cut(joined(" · ", leadName(p, l), unless(l.Company, l.Title())), 120)+"  "))
+	switch {
+	case l.Overdue(now):
+		row = append(row, fill(p, "row.overdue", "Due", moment(p, l.Due.In(zone)))...)
+	case l.State == handoff.Open:
+		row = append(row, fill(p, "row.open", "Due", moment(p, l.Due.In(zone)))...)
+	case l.State == handoff.Nurturing:
+		row = append(row, fill(p, "row.nurturing", "Back", day(p, l.Back.In(zone)))...)
+	default:
+		row = append(row, italic(p.T("row."+string(l.State))))
+	}
+	return row
+}

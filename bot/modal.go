@@ -1,0 +1,192 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"relevo/handoff"
+	"relevo/internal/text"
+)
+
+// What the modals have in common. Each modal has a file of its own with its ids, its view, and what happens when it is sent. In all
+// of them the block id of an input is the name of the domain's field, and its action id is "value".
+
+const actValue = "value"
+
+// errTooLate is a trigger that Slack no longer takes.
+var errTooLate = errors.New("the trigger is too old or was used")
+
+// modalRef is what a modal remembers of the card it was opened from.
+type modalRef struct {
+	cardRef
+	Decision int64  `json:",omitempty"` // the decision to take back
+	Channel  string `json:",omitempty"`
+	TS       string `json:",omitempty"`
+}
+
+func (r modalRef) String() string {
+	b, _ := json.Marshal(r) // of plain fields: can't fail
+	return string(b)
+}
+
+func parseModalRef(s string) (r modalRef, err error) {
+	if err := json.Unmarshal([]byte(s), &r); err != nil {
+		return modalRef{}, fmt.Errorf("bot: the modal's own data: %w", err)
+	}
+	return r, nil
+}
+
+// modal starts a view.
+func modal(p *text.Printer, callback, title, submit string, ref fmt.Stringer) slack.ModalViewRequest {
+	v := slack.ModalViewRequest{
+		Type: slack.VTModal, CallbackID: callback,
+		Title: plain(title, maxTitle), Close: plain(p.T("modal.cancel"), maxTitle),
+	}
+	if submit != "" {
+		v.Submit = plain(submit, maxTitle)
+	} else {
+		v.Close = plain(p.T("modal.close"), maxTitle)
+	}
+	if ref != nil {
+		v.PrivateMetadata = ref.String()
+	}
+	return v
+}
+
+// open shows a modal. It fails with errTooLate when the click is too old.
+func (a *App) open(ctx context.Context, trigger string, view slack.ModalViewRequest) error {
+	_, err := a.Slack.OpenViewContext(ctx, trigger, view)
+	if e, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
+		switch e.Err {
+		case "expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "trigger_exchanged", "invalid_trigger_id":
+			return errTooLate
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("slack: views.open: %w", err)
+	}
+	return nil
+}
+
+// input is a labelled field of a modal.
+func input(block, label, hint string, optional bool, element slack.BlockElement) *slack.InputBlock {
+	b := slack.NewInputBlock(block, plain(label, maxLabel), nil, element)
+	if hint != "" {
+		b.Hint = plain(hint, maxLabel)
+	}
+	b.Optional = optional
+	return b
+}
+
+func textField(multiline bool, maxLength int, value, placeholder string) *slack.PlainTextInputBlockElement {
+	el := slack.NewPlainTextInputBlockElement(nil, actValue)
+	el.Multiline = multiline
+	el.MaxLength = maxLength
+	el.InitialValue = value
+	if placeholder != "" {
+		el.Placeholder = plain(placeholder, 150)
+	}
+	return el
+}
+
+// leadLine shows which lead a modal is about.
+func leadLine(p *text.Printer, l handoff.Lead) slack.Block {
+	return richText(paragraph(append([]span{words(fmt.Sprintf("#%d  ", l.Number))}, leadTitle(p, l)...)...))
+}
+
+// field returns what was put into the input of a block: text, the value of a choice, or a date.
+func field(v slack.View, block string) string {
+	if v.State == nil {
+		return ""
+	}
+	a := v.State.Values[block][actValue]
+	for _, s := range []string{a.Value, a.SelectedOption.Value, a.SelectedDate, a.SelectedUser} {
+		if s != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+// fieldTexts says under each input what is wrong with it. A problem of a field that the view has no input for is said under the first one.
+func fieldTexts(p *text.Printer, wrong handoff.FieldErrors, v slack.View) map[string]string {
+	said := map[string]string{}
+	first := ""
+	for _, b := range v.Blocks.BlockSet {
+		in, ok := b.(*slack.InputBlock)
+		if !ok {
+			continue
+		}
+		if first == "" {
+			first = in.BlockID
+		}
+		for _, e := range wrong {
+			// A block id may carry a suffix behind a colon that makes it a new input.
+			if name, _, _ := strings.Cut(in.BlockID, ":"); name == e.Field {
+				said[in.BlockID] = problemText(p, e)
+			}
+		}
+	}
+	if len(said) == 0 {
+		said[first] = problemText(p, wrong[0])
+	}
+	return said
+}
+
+func problemText(p *text.Printer, e handoff.FieldError) string {
+	return p.T("problem."+string(e.Problem), "Limit", p.Int(e.Limit))
+}
+
+// typed returns the longer texts that somebody had typed into a modal, so that they are not lost with it.
+func typed(v slack.View) []string {
+	var all []string
+	if v.State == nil {
+		return nil
+	}
+	for _, block := range v.State.Values {
+		for _, a := range block {
+			if strings.TrimSpace(a.Value) != "" {
+				all = append(all, a.Value)
+			}
+		}
+	}
+	return all
+}
+
+// noticeView says one thing, and gives back what was typed.
+func noticeView(p *text.Printer, said string, lost []string) slack.ModalViewRequest {
+	v := modal(p, "notice", p.T("notice.title"), "", nil)
+	v.Blocks.BlockSet = append([]slack.Block{richText(paragraph(words(said)))}, giveBack(p, lost)...)
+	return v
+}
+
+func giveBack(p *text.Printer, lost []string) []slack.Block {
+	if len(lost) == 0 {
+		return nil
+	}
+	lines := []slack.RichTextElement{paragraph(words(p.T("notice.yours")))}
+	for _, s := range lost {
+		lines = append(lines, quote(s))
+	}
+	return []slack.Block{richText(lines...)}
+}
+
+// alreadyDecidedView tells whoever came second who was first and what they decided.
+func (a *App) alreadyDecidedView(s scene, first handoff.Decision, lost []string) slack.ModalViewRequest {
+	v := modal(s.P, "notice", s.P.T("already.title"), "", nil)
+	lines := []slack.RichTextElement{
+		paragraph(fill(s.P, "already.first", "By", person(s.P, first.By))...),
+		paragraph(decisionLine(s.P, first, s.Workspace.Location())...),
+	}
+	if first.Note != "" {
+		lines = append(lines, quote(first.Note))
+	}
+	lines = append(lines, paragraph(words(s.P.T("already.yours_not_kept"))))
+	v.Blocks.BlockSet = append([]slack.Block{richText(lines...)}, giveBack(s.P, lost)...)
+	return v
+}

@@ -1,0 +1,80 @@
+package bot
+
+import (
+	"errors"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/slack-go/slack"
+)
+
+// outcome is what is known after a call to Slack failed.
+type outcome struct {
+	definite bool          // it certainly did not happen
+	after    time.Duration // how long Slack asks to wait; zero when it does not say
+	code     string        // Slack's own word for what is wrong, or "network"
+}
+
+// judge tells what an error of a call to Slack means. A refused connection, a 429 and Slack's refusals are definite; a dropped connection, a timeout, a 5xx
+// and Slack's internal errors are not: it may have happened all the same.
+func judge(err error) outcome {
+	if limited, ok := errors.AsType[*slack.RateLimitedError](err); ok {
+		return outcome{definite: true, after: limited.RetryAfter, code: "rate_limited"}
+	}
+	if refused, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
+		switch refused.Err {
+		case "internal_error", "fatal_error", "service_unavailable", "request_timeout":
+			return outcome{code: refused.Err}
+		case "rate_limited", "ratelimited":
+			return outcome{definite: true, after: 30 * time.Second, code: "rate_limited"}
+		}
+		return outcome{definite: true, code: refused.Err}
+	}
+	if status, ok := errors.AsType[slack.StatusCodeError](err); ok {
+		return outcome{definite: status.Code < http.StatusInternalServerError, code: "http_status"}
+	}
+	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
+		return outcome{definite: true, code: "network"}
+	}
+	return outcome{code: "network"}
+}
+
+// inDoubt is the outcome of a look-up that failed: nothing new is known of the message itself.
+func (o outcome) inDoubt() outcome {
+	o.definite = false
+	return o
+}
+
+// transient tells whether Slack as a whole is in trouble, or has had enough of us for now: other messages would fare no better.
+func (o outcome) transient() bool {
+	return o.code == "network" || o.code == "rate_limited" || !o.definite
+}
+
+// Longest waits between two tries: for what may pass by itself, and for what somebody has to mend.
+const (
+	maxBackoff   = time.Minute
+	mendBackoff  = 5 * time.Minute
+	firstBackoff = time.Second
+)
+
+// backoff is how long to wait after so many failures in a row.
+func (o outcome) backoff(failures int) time.Duration {
+	if o.after > 0 {
+		return o.after
+	}
+	longest := maxBackoff
+	if o.definite && o.code != "network" {
+		longest = mendBackoff
+	}
+	return min(longest, firstBackoff<<min(failures, 10))
+}
+
+// redactURL takes the address out of an error: a response_url is a secret.
+func redactURL(err error) error {
+	if u, ok := errors.AsType[*url.Error](err); ok {
+		return u.Err
+	}
+	return err
+}

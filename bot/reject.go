@@ -1,0 +1,119 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"relevo/handoff"
+	"relevo/internal/text"
+)
+
+// The reject modal: the reason by lane, a note, and for a reason that recycles the day to come back.
+
+const (
+	viewReject  = "reject"
+	blockReason = "reason"
+	blockNote   = "note"
+	blockBack   = "back"
+	actReason   = "reject.reason"
+)
+
+func (a *App) openReject(ctx context.Context, c click) error {
+	lead, ref, err := a.clickedLead(ctx, c, c.Action.Value)
+	if err != nil {
+		return err
+	}
+	return a.open(ctx, c.Trigger, rejectView(c.P, c.Workspace.Rules(), lead, ref, handoff.Reason{}, a.Now()))
+}
+
+// rejectView is the modal with a reason chosen, or none yet when its key is empty. Inputs keep their ids from one view to the
+// next, so Slack keeps what was typed; the day has an id of its own for each reason, so that it is filled in anew.
+func rejectView(p *text.Printer, rules handoff.Rules, l handoff.Lead, ref modalRef, chosen handoff.Reason, now time.Time) slack.ModalViewRequest {
+	v := modal(p, viewReject, p.T("reject.title"), p.T("reject.submit"), ref)
+	reason := slack.NewOptionsGroupSelectBlockElement(slack.OptTypeStatic, plain(p.T("reject.reason.placeholder"), 150), actReason)
+	for _, lane := range handoff.Lanes() {
+		var options []*slack.OptionBlockObject
+		for _, r := range rules.Reasons {
+			if r.Lane == lane {
+				o := option(r.Key, reasonWords(p, r.Key))
+				options = append(options, o)
+				if r.Key == chosen.Key {
+					reason.InitialOption = o
+				}
+			}
+		}
+		if options != nil {
+			reason.OptionGroups = append(reason.OptionGroups, slack.NewOptionGroupBlockElement(plain(p.T("reject.lane."+string(lane)), maxOption), options...))
+		}
+	}
+	which := input(blockReason, p.T("reject.reason"), "", false, reason)
+	which.DispatchAction = true
+	v.Blocks.BlockSet = []slack.Block{leadLine(p, l), which}
+	if chosen.FollowUp == handoff.Recycle {
+		day := slack.NewDatePickerBlockElement(actValue)
+		day.InitialDate = rules.BackDefault(chosen, now).In(rules.Hours.Zone).Format(time.DateOnly)
+		v.Blocks.BlockSet = append(v.Blocks.BlockSet, input(blockBack+":"+chosen.Key, p.T("reject.back"), p.T("reject.back.hint"), false, day))
+	}
+	v.Blocks.BlockSet = append(v.Blocks.BlockSet, input(blockNote, p.T("reject.note"), p.T("reject.note.hint"), !chosen.NeedsNote,
+		textField(true, handoff.MaxNote, "", "")))
+	return v
+}
+
+// chooseReason shows what the chosen reason asks for.
+func (a *App) chooseReason(ctx context.Context, c click) error {
+	if c.View == nil {
+		return nil
+	}
+	ref, err := parseModalRef(c.View.PrivateMetadata)
+	if err != nil {
+		return err
+	}
+	lead, err := a.Store.LeadByID(ctx, c.Workspace.ID, ref.Lead)
+	if err != nil {
+		return err
+	}
+	rules := c.Workspace.Rules()
+	reason, _ := rules.Reasons.Find(c.Action.SelectedOption.Value)
+	view := rejectView(c.P, rules, lead, ref, reason, a.Now())
+	if _, err := a.Slack.UpdateViewContext(ctx, view, "", c.View.Hash, c.View.ID); err != nil {
+		// A newer choice has changed the view meanwhile, or it was closed; the newest click shows the right one. The
+		// domain asks for whatever is missing when it is sent.
+		a.Log.InfoContext(ctx, "reject modal not updated", "error", err)
+	}
+	return nil
+}
+
+func (a *App) submitReject(ctx context.Context, s submission) (*slack.ViewSubmissionResponse, error) {
+	rules := s.Workspace.Rules()
+	in := handoff.Rejection{Note: field(s.View, blockNote)}
+	if s.View.State != nil {
+		in.Reason = s.View.State.Values[blockReason][actReason].SelectedOption.Value
+	}
+	if day := field(s.View, blockBack+":"+in.Reason); day != "" {
+		t, err := time.Parse(time.DateOnly, day)
+		if err != nil {
+			return nil, fmt.Errorf("bot: reject: %w", err)
+		}
+		in.Back = rules.BackOn(t.Date())
+	}
+	return nil, a.decide(ctx, s, func(l handoff.Lead, round int) (handoff.Decision, error) {
+		return rules.Reject(l, round, s.Actor, in, a.Now())
+	})
+}
+
+// chooseFromMenu does what was chosen in a card's menu.
+func (a *App) chooseFromMenu(ctx context.Context, c click) error {
+	what, value, _ := strings.Cut(c.Action.SelectedOption.Value, ":")
+	switch what {
+	case menuHistory:
+		return a.openHistory(ctx, c, value)
+	case menuTakeBack:
+		return a.openTakeBack(ctx, c, value)
+	default: // a link, which Slack opens by itself
+		return nil
+	}
+}

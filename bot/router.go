@@ -1,0 +1,284 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"strings"
+
+	"github.com/slack-go/slack"
+	"github.com/slack-go/slack/slackevents"
+
+	"relevo/handoff"
+	"relevo/internal/text"
+	"relevo/store"
+)
+
+// Whatever way a payload came, Socket Mode or signed HTTP, it ends here. What a method returns is what Slack is answered with.
+
+// Call is a slash command.
+type Call struct {
+	scene
+	Command string // "/lead"
+	Text    string // what was typed behind it
+}
+
+// Answer is what a slash command says, privately.
+type Answer struct {
+	Text   string
+	Blocks []slack.Block
+}
+
+// CommandFunc answers a slash command.
+type CommandFunc func(ctx context.Context, a *App, c Call) (Answer, error)
+
+// SetCommands says who answers slash commands.
+func (a *App) SetCommands(f CommandFunc) { a.command = f }
+
+// scene is who acts, where, and in what language they are answered.
+type scene struct {
+	Workspace store.Workspace
+	Actor     handoff.Actor
+	P         *text.Printer
+	Trigger   string
+	Channel   string
+}
+
+// click is a press on a button, or a choice in a menu.
+type click struct {
+	scene
+	Action *slack.BlockAction
+	TS     string      // of the message, when it was in one
+	View   *slack.View // the modal or Home, when it was in one
+}
+
+// submission is a modal that was sent.
+type submission struct {
+	scene
+	View slack.View
+}
+
+type (
+	clickHandler  func(context.Context, click) error
+	submitHandler func(context.Context, submission) (*slack.ViewSubmissionResponse, error)
+)
+
+// Command answers a slash command.
+func (a *App) Command(ctx context.Context, cmd slack.SlashCommand) any {
+	s, err := a.scene(ctx, cmd.TeamID, cmd.UserID, "", cmd.TriggerID, cmd.ChannelID)
+	if err == nil {
+		err = s.Workspace.Rules().May(s.Actor)
+	}
+	var answer Answer
+	if err == nil {
+		answer, err = a.safely(func() (Answer, error) {
+			return a.command(ctx, a, Call{scene: s, Command: cmd.Command, Text: strings.TrimSpace(cmd.Text)})
+		})
+	}
+	if err != nil {
+		answer = Answer{Text: a.explain(ctx, s.P, err)}
+	}
+	if answer.Text == "" && answer.Blocks == nil {
+		return nil
+	}
+	m := map[string]any{"response_type": "ephemeral", "text": answer.Text, "unfurl_links": false}
+	if answer.Blocks != nil {
+		m["blocks"] = answer.Blocks
+	}
+	return m
+}
+
+// Interaction answers a click or a submission.
+func (a *App) Interaction(ctx context.Context, cb slack.InteractionCallback) any {
+	s, err := a.scene(ctx, tenant(cb), cb.User.ID, cb.User.TeamID, cb.TriggerID, channelOf(cb))
+	if err != nil {
+		a.tell(ctx, s, err)
+		return nil
+	}
+	switch cb.Type {
+	case slack.InteractionTypeBlockActions:
+		for _, action := range cb.ActionCallback.BlockActions {
+			c := click{scene: s, Action: action, TS: cb.Container.MessageTs}
+			if cb.View.ID != "" {
+				c.View = &cb.View
+			}
+			if err := a.press(ctx, c); err != nil {
+				a.tell(ctx, s, err)
+			}
+		}
+	case slack.InteractionTypeViewSubmission:
+		if reply := a.submit(ctx, submission{scene: s, View: cb.View}); reply != nil {
+			return reply
+		}
+	}
+	return nil
+}
+
+func (a *App) press(ctx context.Context, c click) error {
+	handle, ok := a.clicks[c.Action.ActionID]
+	if !ok {
+		return nil // a link, or a button of an older version that only has to be acknowledged
+	}
+	_, err := a.safely(func() (Answer, error) { return Answer{}, handle(ctx, c) })
+	return err
+}
+
+func (a *App) submit(ctx context.Context, s submission) *slack.ViewSubmissionResponse {
+	handle, ok := a.submits[s.View.CallbackID]
+	if !ok {
+		return nil
+	}
+	var reply *slack.ViewSubmissionResponse
+	_, err := a.safely(func() (_ Answer, err error) {
+		reply, err = handle(ctx, s)
+		return Answer{}, err
+	})
+	if err == nil {
+		return reply
+	}
+	if wrong, ok := errors.AsType[handoff.FieldErrors](err); ok {
+		return slack.NewErrorsViewSubmissionResponse(fieldTexts(s.P, wrong, s.View))
+	}
+	if first, ok := errors.AsType[*handoff.AlreadyDecided](err); ok {
+		view := a.alreadyDecidedView(s.scene, first.First, typed(s.View))
+		return slack.NewUpdateViewSubmissionResponse(&view)
+	}
+	view := noticeView(s.P, a.explain(ctx, s.P, err), typed(s.View))
+	return slack.NewUpdateViewSubmissionResponse(&view)
+}
+
+// Event takes note of something that happened in the workspace.
+func (a *App) Event(ctx context.Context, e slackevents.EventsAPIEvent) {
+	_, err := a.safely(func() (Answer, error) { return Answer{}, a.event(ctx, e) })
+	if err != nil {
+		a.Log.ErrorContext(ctx, "event not handled", "type", e.InnerEvent.Type, "error", err)
+	}
+}
+
+func (a *App) event(ctx context.Context, e slackevents.EventsAPIEvent) error {
+	switch in := e.InnerEvent.Data.(type) {
+	case *slackevents.AppHomeOpenedEvent:
+		if in.Tab != "home" {
+			return nil
+		}
+		s, err := a.scene(ctx, e.TeamID, in.User, "", "", "")
+		if err != nil {
+			return err
+		}
+		return a.publishHome(ctx, s)
+	case *slackevents.ChannelIDChangedEvent:
+		ws, err := a.workspace(ctx, e.TeamID)
+		if err != nil {
+			return err
+		}
+		return a.Store.MoveChannel(ctx, ws.ID, in.OldChannelID, in.NewChannelID)
+	case *slackevents.UserChangeEvent:
+		a.people.forget(in.User.ID)
+	}
+	return nil
+}
+
+// scene finds out who acts. It fails with handoff.ErrOutsider when the team is not one that the bot serves; the scene then still has a printer.
+func (a *App) scene(ctx context.Context, team, user, userTeam, trigger, channel string) (scene, error) {
+	s := scene{P: a.Texts.In(""), Trigger: trigger, Channel: channel, Actor: handoff.Actor{User: user, External: true}}
+	ws, err := a.workspace(ctx, team)
+	if errors.Is(err, handoff.ErrNotFound) {
+		return s, handoff.ErrOutsider
+	}
+	if err != nil {
+		return s, err
+	}
+	var locale string
+	s.Workspace = ws
+	s.Actor, locale = a.people.actor(ctx, team, user, userTeam)
+	if locale == "" {
+		locale = ws.Language
+	}
+	s.P = a.Texts.In(locale)
+	return s, nil
+}
+
+// tenant is the team whose workspace a payload belongs to, which is not always the team of whoever acts: see Slack's documentation of shared channels.
+func tenant(cb slack.InteractionCallback) string {
+	for _, id := range []string{cb.View.AppInstalledTeamID, cb.Team.ID, cb.User.TeamID, cb.View.TeamID} {
+		if id != "" {
+			return id
+		}
+	}
+	return ""
+}
+
+func channelOf(cb slack.InteractionCallback) string {
+	if cb.Container.ChannelID != "" {
+		return cb.Container.ChannelID
+	}
+	return cb.Channel.ID
+}
+
+// tell says privately why a click did nothing: in a small modal while the click's trigger lives, else as a message that only they see.
+func (a *App) tell(ctx context.Context, s scene, problem error) {
+	if first, ok := errors.AsType[*handoff.AlreadyDecided](problem); ok {
+		if _, err := a.Slack.OpenViewContext(ctx, s.Trigger, a.alreadyDecidedView(s, first.First, nil)); err == nil {
+			return
+		}
+	}
+	said := a.explain(ctx, s.P, problem)
+	if s.Channel == "" {
+		view := noticeView(s.P, said, nil)
+		if _, err := a.Slack.OpenViewContext(ctx, s.Trigger, view); err != nil {
+			a.Log.WarnContext(ctx, "click not explained", "error", err)
+		}
+		return
+	}
+	if _, err := a.Slack.PostEphemeralContext(ctx, s.Channel, s.Actor.User, slack.MsgOptionText(said, false)); err != nil {
+		a.Log.WarnContext(ctx, "click not explained", "error", err)
+	}
+}
+
+// explanations says which of the catalogue's sentences belongs to which error.
+var explanations = []struct {
+	err error
+	key string
+}{
+	{handoff.ErrOutsider, "error.outsider"},
+	{handoff.ErrAlreadyDecided, "error.already_decided"},
+	{handoff.ErrNotDecided, "error.not_decided"},
+	{handoff.ErrRoundOver, "error.round_over"},
+	{handoff.ErrNotFound, "error.not_found"},
+	{errTooLate, "error.too_late"},
+}
+
+// explain returns what a person reads about an error. One that is nobody's mistake but ours is logged.
+func (a *App) explain(ctx context.Context, p *text.Printer, err error) string {
+	for _, e := range explanations {
+		if errors.Is(err, e.err) {
+			return p.T(e.key)
+		}
+	}
+	if wrong, ok := errors.AsType[handoff.FieldErrors](err); ok {
+		return problemText(p, wrong[0])
+	}
+	a.Log.ErrorContext(ctx, "request failed", "error", err)
+	return p.T("error.internal")
+}
+
+// safely turns a panic into an error, so that one bad payload does not take the bot down.
+func (a *App) safely(f func() (Answer, error)) (answer Answer, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			a.Log.Error("panic", "value", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
+			err = errors.New("bot: a handler panicked")
+		}
+	}()
+	return f()
+}
+
+// encode marshals an answer; nothing for none.
+func encode(reply any) ([]byte, error) {
+	if reply == nil {
+		return nil, nil
+	}
+	return json.Marshal(reply)
+}

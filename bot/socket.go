@@ -1,0 +1,201 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/slack-go/slack"
+	"github.com/slack-go/slack/slackevents"
+	"github.com/slack-go/slack/socketmode"
+	"golang.org/x/sync/errgroup"
+)
+
+// Transport is a way in which Slack reaches the bot.
+type Transport interface {
+	// Run takes payloads in until the context ends. It fails only when it can never work.
+	Run(ctx context.Context) error
+	// Ready tells whether payloads can come in now.
+	Ready() bool
+}
+
+// SocketMode receives over WebSockets that the bot opens itself, so that it needs no public address.
+type SocketMode struct {
+	app     *App
+	client  *slack.Client // with the app-level token
+	log     *slog.Logger
+	stagger time.Duration
+	open    atomic.Int32
+}
+
+const (
+	connections  = 2                // so that none is missed while Slack renews one
+	stagger      = 10 * time.Second // between the two, so that they are not renewed at the same time
+	ackPatience  = 5 * time.Second
+	maxReconnect = 8 // in reconnectSpan; more is a loop
+	reconnectIn  = 30 * time.Second
+	loopPause    = time.Minute
+	maxAck       = 19 * 1024 // Slack silently drops larger ones
+)
+
+// NewSocketMode returns the transport for a client that has an app-level token.
+func NewSocketMode(a *App, client *slack.Client) *SocketMode {
+	return &SocketMode{app: a, client: client, log: a.Log, stagger: stagger}
+}
+
+// Ready tells whether at least one connection stands.
+func (s *SocketMode) Ready() bool { return s.open.Load() > 0 }
+
+// Run keeps two connections open until the context ends.
+func (s *SocketMode) Run(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	for i := range connections {
+		g.Go(func() error {
+			if !wait(ctx, time.Duration(i)*s.stagger) {
+				return nil
+			}
+			return s.keep(ctx)
+		})
+	}
+	return g.Wait()
+}
+
+// wait waits on the machine's clock; false when the context ended first.
+func wait(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
+	}
+}
+
+var errLoop = errors.New("Slack closes each Socket Mode connection at once: is Socket Mode switched on in the app's settings?")
+
+// keep holds one connection open. The library reconnects by itself, without a pause: what looks like a loop is stopped and tried again later.
+func (s *SocketMode) keep(ctx context.Context) error {
+	for {
+		err := s.connectOnce(ctx)
+		if ctx.Err() != nil {
+			return nil
+		}
+		s.app.setTrouble(fmt.Errorf("slack: socket mode: %w", err))
+		s.log.ErrorContext(ctx, "Socket Mode stopped, trying again in a minute", "error", err)
+		if !wait(ctx, loopPause) {
+			return nil
+		}
+	}
+}
+
+func (s *SocketMode) connectOnce(ctx context.Context) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	client := socketmode.New(s.client, socketmode.OptionLog(slog.NewLogLogger(s.log.Handler(), slog.LevelDebug)))
+	var handlers sync.WaitGroup
+	defer handlers.Wait()
+	up := false
+	set := func(now bool) {
+		if up != now {
+			up = now
+			if now {
+				s.open.Add(1)
+			} else {
+				s.open.Add(-1)
+			}
+		}
+	}
+	defer set(false)
+	done := make(chan error, 1)
+	go func() { done <- client.RunContext(ctx) }()
+	var connected []time.Time
+	for {
+		select {
+		case err := <-done:
+			if cause := context.Cause(ctx); cause != nil {
+				err = cause
+			}
+			return err
+		case e := <-client.Events:
+			switch e.Type {
+			case socketmode.EventTypeConnecting, socketmode.EventTypeConnectionError:
+				set(false)
+			case socketmode.EventTypeConnected:
+				now := time.Now()
+				connected = append(connected, now)
+				if n := len(connected) - maxReconnect; n >= 0 && now.Sub(connected[n]) < reconnectIn {
+					cancel(errLoop)
+				}
+			case socketmode.EventTypeHello:
+				set(true)
+				s.app.setTrouble(nil)
+			case socketmode.EventTypeErrorBadMessage:
+				s.ackUnreadable(ctx, client, e)
+			default:
+				if e.Request != nil && e.Request.EnvelopeID != "" {
+					handlers.Go(func() { s.handle(ctx, client, e) })
+				}
+			}
+		}
+	}
+}
+
+// handle answers one envelope. A handler that has begun is finished even when the connection goes down: Slack delivers the envelope again, and
+// finds it done.
+func (s *SocketMode) handle(ctx context.Context, client *socketmode.Client, e socketmode.Event) {
+	ctx = context.WithoutCancel(ctx)
+	var reply any
+	var responseURL string
+	switch data := e.Data.(type) {
+	case slack.SlashCommand:
+		reply, responseURL = s.app.Command(ctx, data), data.ResponseURL
+	case slack.InteractionCallback:
+		reply, responseURL = s.app.Interaction(ctx, data), data.ResponseURL
+	case slackevents.EventsAPIEvent:
+		s.app.Event(ctx, data)
+	}
+	body, err := encode(reply)
+	if err != nil {
+		s.log.ErrorContext(ctx, "answer not encoded", "error", err)
+		reply = nil
+	}
+	if len(body) > maxAck {
+		// Too large for an acknowledgement: the same goes by the way that Slack gave for later answers.
+		reply = nil
+		if err := respond(ctx, responseURL, body); err != nil {
+			s.log.WarnContext(ctx, "answer not sent", "error", err)
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, ackPatience)
+	defer cancel()
+	if err := client.AckCtx(ctx, e.Request.EnvelopeID, reply); err != nil {
+		s.log.WarnContext(ctx, "not acknowledged", "error", err)
+	}
+}
+
+// ackUnreadable acknowledges an envelope that the library can't read (an element of Slack's that is newer than it), or Slack would send it for ever.
+func (s *SocketMode) ackUnreadable(ctx context.Context, client *socketmode.Client, e socketmode.Event) {
+	bad, ok := e.Data.(*socketmode.ErrorBadMessage)
+	if !ok {
+		return
+	}
+	var envelope struct {
+		ID   string `json:"envelope_id"`
+		Type string `json:"type"`
+	}
+	if err := json.Unmarshal(bad.Message, &envelope); err != nil || envelope.ID == "" {
+		return
+	}
+	s.log.WarnContext(ctx, "an envelope that can't be read is acknowledged unhandled", "type", envelope.Type)
+	ctx, cancel := context.WithTimeout(ctx, ackPatience)
+	defer cancel()
+	if err := client.AckCtx(ctx, envelope.ID, nil); err != nil {
+		s.log.WarnContext(ctx, "not acknowledged", "error", err)
+	}
+}

@@ -1,0 +1,302 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/slack-go/slack"
+	"golang.org/x/sync/errgroup"
+
+	"relevo/store"
+)
+
+// The syncer makes Slack agree with the store. Each row of the store's projection is one message that shall exist: the syncer posts those that are missing and
+// updates those that show an old version. It may be killed at any instant and just goes on: a row is claimed for a while, and what may have happened in a
+// claim that did not end well is looked up before anything is sent again.
+
+const (
+	lease    = 45 * time.Second // longer than any call to Slack may take
+	idlePoll = time.Second      // how often other processes' work is looked for
+)
+
+// Sync runs the syncer until the context ends.
+func (a *App) Sync(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	wakes := []chan struct{}{make(chan struct{}, 1), make(chan struct{}, 1)}
+	g.Go(func() error { return a.plan(ctx, wakes) })
+	g.Go(func() error { return a.work(ctx, store.Post, wakes[0]) })
+	g.Go(func() error { return a.work(ctx, store.Update, wakes[1]) })
+	return g.Wait()
+}
+
+// Poke makes the syncer look for work now: the clock has jumped.
+func (a *App) Poke() {
+	select {
+	case a.poke <- struct{}{}:
+	default:
+	}
+}
+
+// plan turns time into work: connects when Slack has not been reached yet, offers leads again whose day has come. Then it wakes the workers.
+func (a *App) plan(ctx context.Context, wakes []chan struct{}) error {
+	poll := time.NewTicker(idlePoll)
+	defer poll.Stop()
+	var retry time.Time
+	failures := 0
+	for {
+		if a.team.Load() == nil && !time.Now().Before(retry) {
+			if err := a.Connect(ctx); err != nil {
+				failures++
+				retry = time.Now().Add(judge(err).backoff(failures))
+				a.Log.WarnContext(ctx, "Slack can't be used yet", "error", err)
+			} else {
+				a.Log.InfoContext(ctx, "connected to Slack")
+			}
+		}
+		if _, err := a.Store.ReturnDue(ctx, a.Now()); err != nil && ctx.Err() == nil {
+			a.Log.ErrorContext(ctx, "leads not offered again", "error", err)
+		}
+		for _, w := range wakes {
+			select {
+			case w <- struct{}{}:
+			default:
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-a.Store.Changed():
+		case <-a.poke:
+		case <-poll.C:
+		}
+	}
+}
+
+// work does what there is to do of one kind, each time it is woken.
+func (a *App) work(ctx context.Context, kind store.Work, wake <-chan struct{}) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-wake:
+		}
+		for a.team.Load() != nil && ctx.Err() == nil && !a.resting(kind) {
+			did, err := a.step(ctx, kind)
+			if err != nil && ctx.Err() == nil {
+				a.Log.ErrorContext(ctx, "syncer", "error", err)
+			}
+			if !did || err != nil {
+				break
+			}
+		}
+	}
+}
+
+// step claims one message and sends it. It tells whether there was one.
+func (a *App) step(ctx context.Context, kind store.Work) (bool, error) {
+	m, err := a.Store.Claim(ctx, kind, a.worker, a.Now(), lease)
+	if ok, err := found(err); !ok {
+		return false, err
+	}
+	ws, err := a.Store.WorkspaceByID(ctx, m.Workspace)
+	if err != nil {
+		return true, err
+	}
+	if kind == store.Update {
+		return true, a.update(ctx, ws, m)
+	}
+	return true, a.post(ctx, ws, m)
+}
+
+// rendered is a message as it shall stand in Slack.
+type rendered struct {
+	blocks []slack.Block
+	text   string
+}
+
+func (r rendered) options(m store.Message) []slack.MsgOption {
+	return []slack.MsgOption{
+		slack.MsgOptionBlocks(r.blocks...),
+		slack.MsgOptionText(r.text, false),
+		slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
+		slack.MsgOptionMetadata(slack.SlackMetadata{EventType: metadataType, EventPayload: map[string]any{"key": m.Key}}),
+	}
+}
+
+// metadataType marks our messages. Their payload is an opaque key: anyone in the workspace can read it.
+const metadataType = "relevo_message"
+
+var errNothingToShow = errors.New("bot: nothing to show any more")
+
+func (a *App) render(ctx context.Context, ws store.Workspace, m store.Message) (rendered, error) {
+	switch m.Kind {
+	case store.KindCard:
+		lead, err := a.Store.LeadByID(ctx, ws.ID, m.LeadID)
+		if err != nil {
+			return rendered{}, err
+		}
+		card, err := a.cardOf(ctx, ws, lead, m.Round, m.Key)
+		if err != nil {
+			return rendered{}, err
+		}
+		blocks, said := card.Render(a.printer(ws))
+		return rendered{blocks: blocks, text: said}, nil
+	default:
+		return rendered{}, fmt.Errorf("bot: a message of kind %q can't be shown by this version", m.Kind)
+	}
+}
+
+func (a *App) channelFor(ws store.Workspace, m store.Message) string {
+	switch {
+	case m.Channel != "":
+		return m.Channel
+	case m.Kind == store.KindDigest:
+		return ws.FeedbackChannel
+	default:
+		return ws.LeadsChannel
+	}
+}
+
+// post sends a message that is missing, unless an earlier try turns out to have sent it.
+func (a *App) post(ctx context.Context, ws store.Workspace, m store.Message) error {
+	channel := a.channelFor(ws, m)
+	if channel == "" {
+		return a.putOff(ctx, m, errors.New("no channel is set"), outcome{definite: true, code: "no_channel"})
+	}
+	if m.Doubts > 1 {
+		ts, err := a.lookUp(ctx, channel, m)
+		switch {
+		case err != nil:
+			return a.putOff(ctx, m, err, judge(err).inDoubt())
+		case ts != "":
+			// It stands there, as it was when it was sent: known now, and shown anew if it has changed.
+			return a.Store.Found(ctx, m, channel, ts)
+		}
+	}
+	if err := a.pace.wait(ctx, channel); err != nil {
+		return nil // stopping: the claim ends by itself
+	}
+	r, err := a.render(ctx, ws, m)
+	if errors.Is(err, errNothingToShow) {
+		return a.Store.Drop(ctx, m)
+	}
+	if err != nil {
+		return err
+	}
+	options := r.options(m)
+	if m.ThreadTS != "" {
+		options = append(options, slack.MsgOptionTS(m.ThreadTS))
+	}
+	at, ts, err := a.Slack.PostMessageContext(ctx, channel, options...)
+	if err == nil {
+		return a.posted(context.WithoutCancel(ctx), m, at, ts)
+	}
+	o := judge(err)
+	return a.putOff(ctx, m, err, o)
+}
+
+// posted notes where a message stands. When it stands elsewhere already (the claim had ended, and somebody else posted it), the one just made is one too many.
+func (a *App) posted(ctx context.Context, m store.Message, channel, ts string) error {
+	err := a.Store.Posted(ctx, m, channel, ts)
+	if errors.Is(err, store.ErrElsewhere) {
+		_, _, err = a.Slack.DeleteMessageContext(ctx, channel, ts)
+	}
+	return err
+}
+
+// update shows the newest state on a message that stands in Slack.
+func (a *App) update(ctx context.Context, ws store.Workspace, m store.Message) error {
+	r, err := a.render(ctx, ws, m)
+	if err != nil {
+		return err
+	}
+	_, _, _, err = a.Slack.UpdateMessageContext(ctx, m.Channel, m.TS, r.options(m)...)
+	if err == nil {
+		return a.Store.Updated(context.WithoutCancel(ctx), m)
+	}
+	o := judge(err)
+	switch o.code {
+	case "message_not_found", "cant_update_message":
+		return a.gone(ctx, ws, m)
+	}
+	return a.putOff(ctx, m, err, o)
+}
+
+// gone is a message that somebody deleted in Slack. A lead's live card is posted anew; nobody misses any other.
+func (a *App) gone(ctx context.Context, ws store.Workspace, m store.Message) error {
+	if m.Kind == store.KindCard {
+		lead, err := a.Store.LeadByID(ctx, ws.ID, m.LeadID)
+		if err != nil {
+			return err
+		}
+		if lead.Round == m.Round {
+			return a.Store.Gone(ctx, m)
+		}
+	}
+	return a.Store.Drop(ctx, m)
+}
+
+// putOff tries a message again later. When Slack itself is in trouble, everything of the kind rests as long.
+func (a *App) putOff(ctx context.Context, m store.Message, err error, o outcome) error {
+	if ctx.Err() != nil {
+		return nil // stopping: the claim ends by itself, in doubt
+	}
+	wait := o.backoff(m.Failures)
+	if o.transient() {
+		a.rest(workOf(m), wait)
+	}
+	a.Log.WarnContext(ctx, "message not sent", "kind", m.Kind, "message", m.ID, "try", m.Failures+1, "problem", o.code, "certain", o.definite, "again_in", wait.String())
+	return a.Store.Failed(ctx, m, o.code, o.definite, a.Now().Add(wait))
+}
+
+// workOf is the kind of work that sends a message.
+func workOf(m store.Message) store.Work {
+	if m.TS == "" {
+		return store.Post
+	}
+	return store.Update
+}
+
+func (a *App) rest(kind store.Work, d time.Duration) { a.rests[kind].Store(a.Now().Add(d).UnixNano()) }
+
+func (a *App) resting(kind store.Work) bool { return a.Now().UnixNano() < a.rests[kind].Load() }
+
+// lookUp returns the ts of a message that an earlier try may have sent; empty when it did not. It reads no further back than a little before that first try.
+func (a *App) lookUp(ctx context.Context, channel string, m store.Message) (string, error) {
+	oldest := fmt.Sprintf("%d.000000", m.DoubtSince.Add(-5*time.Minute).Unix())
+	cursor := ""
+	for {
+		page, next, err := a.page(ctx, channel, m.ThreadTS, oldest, cursor)
+		if err != nil {
+			return "", err
+		}
+		for _, msg := range page {
+			if msg.Metadata.EventType == metadataType && msg.Metadata.EventPayload["key"] == m.Key {
+				return msg.Timestamp, nil
+			}
+		}
+		if next == "" {
+			return "", nil
+		}
+		cursor = next
+	}
+}
+
+func (a *App) page(ctx context.Context, channel, thread, oldest, cursor string) ([]slack.Message, string, error) {
+	const size = 200
+	if thread != "" {
+		msgs, _, next, err := a.Slack.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
+			ChannelID: channel, Timestamp: thread, Oldest: oldest, Cursor: cursor, Limit: size, Inclusive: true, IncludeAllMetadata: true,
+		})
+		return msgs, next, err
+	}
+	h, err := a.Slack.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
+		ChannelID: channel, Oldest: oldest, Cursor: cursor, Limit: size, Inclusive: true, IncludeAllMetadata: true,
+	})
+	if err != nil {
+		return nil, "", err
+	}
+	return h.Messages, h.ResponseMetaData.NextCursor, nil
+}

@@ -1,0 +1,59 @@
+package bot
+
+import (
+	"context"
+
+	"github.com/slack-go/slack"
+
+	"relevo/handoff"
+	"relevo/internal/text"
+)
+
+// The modal that takes a decision back: why.
+
+const (
+	viewTakeBack = "take_back"
+	blockWhy     = "why"
+)
+
+func (a *App) openTakeBack(ctx context.Context, c click, value string) error {
+	lead, ref, err := a.leadOfCard(ctx, c, value)
+	if err != nil {
+		return err
+	}
+	card, err := a.cardOf(ctx, c.Workspace, lead, ref.Round, ref.Key)
+	if err != nil {
+		return err
+	}
+	d, ok := card.standing()
+	switch {
+	case !card.live():
+		return handoff.ErrRoundOver
+	case !ok:
+		return handoff.ErrNotDecided
+	}
+	ref.Decision = d.ID
+	return a.open(ctx, c.Trigger, takeBackView(c.P, card, d, ref))
+}
+
+func takeBackView(p *text.Printer, card Card, d handoff.Decision, ref modalRef) slack.ModalViewRequest {
+	v := modal(p, viewTakeBack, p.T("takeback.title"), p.T("takeback.submit"), ref)
+	v.Blocks.BlockSet = []slack.Block{
+		leadLine(p, card.Lead),
+		richText(paragraph(decisionLine(p, d, card.Zone)...)),
+		input(blockWhy, p.T("takeback.why"), p.T("takeback.hint"), false, textField(true, handoff.MaxNote, "", "")),
+	}
+	return v
+}
+
+func (a *App) submitTakeBack(ctx context.Context, s submission) (*slack.ViewSubmissionResponse, error) {
+	ref, err := parseModalRef(s.View.PrivateMetadata)
+	if err != nil {
+		return nil, err
+	}
+	rules := s.Workspace.Rules()
+	_, err = a.Store.TakeBack(ctx, s.Workspace.ID, ref.Lead, ref.Decision, func(l handoff.Lead, d handoff.Decision) (handoff.Decision, error) {
+		return rules.TakeBack(l, d, s.Actor, field(s.View, blockWhy), a.Now())
+	}, rules)
+	return nil, err
+}
