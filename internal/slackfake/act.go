@@ -144,6 +144,7 @@ func (s *Slack) aboutMessage(payload Object, c *Channel, m *Message) {
 	}
 }
 
+// payloadName is how payloads call a channel.
 func payloadName(c *Channel) string {
 	if c.Kind == "im" {
 		return "directmessage"

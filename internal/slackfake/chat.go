@@ -214,7 +214,7 @@ func (s *Slack) chatGetPermalink(c *call) (Object, error) {
 	if m == nil {
 		return nil, fail("message_not_found")
 	}
-	link := fmt.Sprintf("https://%s.slack.com/archives/%s/p%s", teamDomain, channel.ID, strings.ReplaceAll(m.TS, ".", ""))
+	link := fmt.Sprintf("%s/archives/%s/p%s", s.url, channel.ID, strings.ReplaceAll(m.TS, ".", ""))
 	if m.ThreadTS != "" && m.ThreadTS != m.TS {
 		link += "?thread_ts=" + m.ThreadTS + "&cid=" + channel.ID
 	}

@@ -60,7 +60,7 @@ func (s *Slack) Jump(to string) error {
 	now := s.Now().In(s.zone)
 	switch to {
 	case "monday":
-		days := (int(time.Monday)-int(now.Weekday())+7)%7 + 0
+		days := (int(time.Monday) - int(now.Weekday()) + 7) % 7
 		next := time.Date(now.Year(), now.Month(), now.Day()+days, 9, 0, 0, 0, s.zone)
 		if !next.After(now) {
 			next = time.Date(now.Year(), now.Month(), now.Day()+days+7, 9, 0, 0, 0, s.zone)
@@ -91,6 +91,7 @@ func (s *Slack) runDue() {
 	now := s.now()
 	s.due = slices.DeleteFunc(s.due, func(d *deferred) bool {
 		if s.closed || d.at.After(now) {
+			d.timer.Reset(max(d.at.Sub(now), time.Second)) // the clock may have been set back meanwhile
 			return false
 		}
 		ready = append(ready, d)

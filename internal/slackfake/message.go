@@ -144,25 +144,6 @@ func (s *Slack) remove(m *Message) {
 	s.tell(pageEvent{user: m.For, channel: m.Channel, body: Object{"type": "message_deleted", "channel": m.Channel, "ts": m.TS}})
 }
 
-// withIDs gives every block a block_id, as Slack does with those that came without.
-func (s *Slack) withIDs(blocks []Object) []Object {
-	out := make([]Object, len(blocks))
-	for i, b := range blocks {
-		if str(b["block_id"]) != "" {
-			out[i] = b
-			continue
-		}
-		named := Object{"block_id": s.id("")[3:]}
-		for k, v := range b {
-			if k != "block_id" {
-				named[k] = v
-			}
-		}
-		out[i] = named
-	}
-	return out
-}
-
 // wire is the message as the Web API and the payloads show it. Metadata is there only when it was asked for.
 func (s *Slack) wire(m *Message, metadata bool) Object {
 	out := Object{"type": "message", "user": m.User, "text": m.Text, "ts": m.TS, "team": teamID}

@@ -28,9 +28,10 @@ func (s *Slack) AddButton(id, label string, press func(ctx context.Context) erro
 
 func (s *Slack) pageRoutes() {
 	s.mux.HandleFunc("GET /_page/state", s.pageState)
-	s.mux.HandleFunc("GET /_page/events", sameOrigin(s.pageEvents))
+	s.mux.HandleFunc("GET /_page/events", s.pageEvents)
+	s.mux.HandleFunc("POST /_page/file", s.pageFile)
 	post := func(path string, do func(ctx context.Context, in pageInput) (any, error)) {
-		s.mux.HandleFunc("POST /_page/"+path, sameOrigin(func(w http.ResponseWriter, r *http.Request) {
+		s.mux.HandleFunc("POST /_page/"+path, func(w http.ResponseWriter, r *http.Request) {
 			var in pageInput
 			if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody)).Decode(&in); err != nil {
 				complain(w, http.StatusBadRequest, "the request is not the JSON that this page sends")
@@ -47,7 +48,7 @@ func (s *Slack) pageRoutes() {
 			default:
 				writeJSON(w, http.StatusOK, cmp.Or[any](out, Object{"ok": true}))
 			}
-		}))
+		})
 	}
 	post("message", func(ctx context.Context, in pageInput) (any, error) {
 		return nil, s.say(ctx, in.As, in.Channel, in.ThreadTS, in.Text)

@@ -22,7 +22,7 @@ func (s *Slack) routes() {
 	s.mux.HandleFunc("POST /upload/{id}", s.serveUpload)
 	s.mux.HandleFunc("GET /files/{id}/{name...}", s.serveFile)
 	s.mux.HandleFunc("POST /response/{key...}", s.serveResponse)
-	s.mux.HandleFunc("POST /_faults", sameOrigin(s.serveFaults))
+	s.mux.HandleFunc("POST /_faults", s.serveFaults)
 	s.pageRoutes()
 	assets, err := fs.Sub(page, "page")
 	if err != nil {
@@ -31,19 +31,41 @@ func (s *Slack) routes() {
 	files := http.FileServerFS(assets)
 	s.mux.Handle("GET /assets/", http.StripPrefix("/assets", files))
 	s.mux.Handle("GET /{$}", files)
+	s.mux.HandleFunc("GET /archives/", func(w http.ResponseWriter, r *http.Request) { // a permalink opens the page
+		http.ServeFileFS(w, r, assets, "index.html")
+	})
 }
 
+// policy lets the page load only what it brings with it, and the pictures that a message shows.
+const policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' https: data:; frame-ancestors 'none'"
+
 // Handler serves the workspace: the Web API under /api/, Socket Mode, the page and the rest. It answers only requests that
-// name this machine as their host, so that no foreign web page can reach it under a name of its own.
+// name this machine as their host and come from no other site, so that no foreign web page can reach it.
 func (s *Slack) Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !local(r.Host) {
+		switch {
+		case !local(r.Host):
 			complain(w, http.StatusForbidden, "this workspace is for this machine alone")
 			return
+		case foreign(r) && !opensPage(r) && r.URL.Path != "/socket": // Socket Mode has its ticket; slack-go names Slack as its origin
+			complain(w, http.StatusForbidden, "this comes from another site")
+			return
 		}
+		w.Header().Set("Content-Security-Policy", policy)
 		s.learnURL(r)
 		s.mux.ServeHTTP(w, r)
 	})
+}
+
+// foreign says whether another site's page sent this. Bots send neither header.
+func foreign(r *http.Request) bool {
+	origin, site := r.Header.Get("Origin"), r.Header.Get("Sec-Fetch-Site")
+	return (origin != "" && origin != baseURL(r)) || (site != "" && site != "same-origin" && site != "none")
+}
+
+// opensPage says whether a person follows a link to the page.
+func opensPage(r *http.Request) bool {
+	return r.Method == http.MethodGet && (r.URL.Path == "/" || strings.HasPrefix(r.URL.Path, "/archives/"))
 }
 
 // learnURL keeps the first address that somebody used, for a workspace that stands behind another server than its own.
@@ -66,18 +88,6 @@ func local(hostport string) bool {
 		return ip.IsLoopback()
 	}
 	return strings.EqualFold(host, "localhost")
-}
-
-// sameOrigin refuses what another site's page sends.
-func sameOrigin(next http.HandlerFunc) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		origin, site := r.Header.Get("Origin"), r.Header.Get("Sec-Fetch-Site")
-		if (origin != "" && origin != baseURL(r)) || (site != "" && site != "same-origin" && site != "none") {
-			complain(w, http.StatusForbidden, "this comes from another site")
-			return
-		}
-		next(w, r)
-	}
 }
 
 func complain(w http.ResponseWriter, status int, sentence string) {
@@ -132,6 +142,7 @@ func (s *Slack) Close() error {
 	s.wake()
 	s.mu.Unlock()
 	s.closeSockets()
+	s.client.CloseIdleConnections()
 	if server == nil {
 		return nil
 	}

@@ -93,7 +93,7 @@ func (s *Slack) post(ctx context.Context, req request, attempt int, why string) 
 		r.Header.Set("X-Slack-Retry-Num", strconv.Itoa(attempt))
 		r.Header.Set("X-Slack-Retry-Reason", why)
 	}
-	resp, err := http.DefaultClient.Do(r)
+	resp, err := s.client.Do(r)
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil, "http_timeout", context.Cause(ctx)

@@ -34,7 +34,7 @@ const (
 	ClientSecret = "slackfake-client-secret"
 )
 
-// Scopes are the bot scopes that the made-up app was installed with.
+// defaultScopes are the bot scopes that the made-up app was installed with.
 var defaultScopes = []string{
 	"chat:write", "commands", "users:read", "users:read.email", "usergroups:read", "channels:read", "groups:read",
 	"channels:join", "channels:history", "groups:history", "files:write", "im:write", "reactions:write",
@@ -71,6 +71,8 @@ type Slack struct {
 	opts Options
 	zone *time.Location
 	mux  *http.ServeMux
+	// client posts the signed requests, straight and without following anything.
+	client *http.Client
 
 	mu       sync.Mutex
 	changed  chan struct{} // closed and replaced at every change
@@ -135,8 +137,12 @@ func New(opts Options) *Slack {
 		zone = time.FixedZone(teamZone, 3600)
 	}
 	s := &Slack{
-		opts:      opts,
-		zone:      zone,
+		opts: opts,
+		zone: zone,
+		client: &http.Client{
+			Transport:     &http.Transport{},
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
 		changed:   make(chan struct{}),
 		messages:  map[string][]*Message{},
 		modals:    map[string][]*View{},

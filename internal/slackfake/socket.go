@@ -16,6 +16,7 @@ const (
 	maxAnswer    = 20_000 // bytes of an acknowledgement; longer ones are dropped without a word
 	pingEvery    = 10 * time.Second
 	warningGrace = 10 * time.Second // from the warning to the end of the connection
+	closingGrace = time.Second      // for the app to read why it goes
 	writeWait    = 5 * time.Second
 )
 
@@ -211,6 +212,10 @@ func (s *Slack) appChanged() { s.tell(pageEvent{body: Object{"type": "app"}}) }
 func (s *Slack) disconnect(reason string, times int) error {
 	s.mu.Lock()
 	var leaving []*socketConn
+	grace := closingGrace
+	if reason == "warning" {
+		grace = warningGrace
+	}
 	for _, c := range s.socket.conns {
 		if !c.draining && len(leaving) < times {
 			c.draining = true
@@ -220,11 +225,11 @@ func (s *Slack) disconnect(reason string, times int) error {
 	s.appChanged()
 	s.mu.Unlock()
 	for _, c := range leaving {
-		if err := c.write(Object{"type": "disconnect", "reason": reason, "debug_info": debugInfo()}); err != nil || reason != "warning" {
+		if err := c.write(Object{"type": "disconnect", "reason": reason, "debug_info": debugInfo()}); err != nil {
 			c.ws.Close()
 			continue
 		}
-		time.AfterFunc(warningGrace, func() { c.ws.Close() })
+		time.AfterFunc(grace, func() { c.ws.Close() })
 	}
 	return nil
 }

@@ -14,7 +14,7 @@ func (s *Slack) apiTest(c *call) (Object, error) {
 
 func (s *Slack) authTest(*call) (Object, error) {
 	return Object{
-		"url": "https://" + teamDomain + ".slack.com/", "team": teamName, "user": s.user(botUser).Name,
+		"url": s.url + "/", "team": teamName, "user": s.user(botUser).Name,
 		"team_id": teamID, "user_id": botUser, "bot_id": botID, "is_enterprise_install": false,
 	}, nil
 }
