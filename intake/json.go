@@ -1,0 +1,128 @@
+package intake
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"relevo/handoff"
+)
+
+// maxLeads is how many leads one request may bring, and maxKey how long its Idempotency-Key may be.
+const (
+	maxLeads = 1000
+	maxKey   = 200
+)
+
+// jsonSource is Zapier, Make, n8n and own forms: our own field names in JSON, an object or a list of them, with a bearer token.
+func jsonSource(token string) source {
+	return source{
+		name:      "json",
+		media:     func(m string) bool { return m == "application/json" || strings.HasSuffix(m, "+json") },
+		challenge: `Bearer realm="relevo"`,
+		verify:    func(r *http.Request, _ []byte) bool { return bearer(r, token) },
+		parse:     parseJSON,
+	}
+}
+
+// bearer compares the request's token with ours in a time that tells neither its text nor its length.
+func bearer(r *http.Request, token string) bool {
+	scheme, given, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	got, want := sha256.Sum256([]byte(strings.TrimSpace(given))), sha256.Sum256([]byte(token))
+	return strings.EqualFold(scheme, "Bearer") && subtle.ConstantTimeCompare(got[:], want[:]) == 1
+}
+
+// parseJSON reads one lead or a list of them. With an Idempotency-Key each lead of a list has its own: the key and its place.
+func parseJSON(h http.Header, body []byte) ([]entry, error) {
+	key := strings.TrimSpace(h.Get("Idempotency-Key"))
+	switch {
+	case utf8.RuneCountInString(key) > maxKey:
+		return nil, Problem{Field: "Idempotency-Key", Code: handoff.TooLong, Limit: maxKey}
+	case !utf8.ValidString(key), strings.ContainsFunc(key, unicode.IsControl):
+		return nil, Problem{Field: "Idempotency-Key", Code: handoff.NotText}
+	}
+	value, err := decode(body)
+	if err != nil {
+		return nil, err
+	}
+	list, many := value.([]any)
+	if !many {
+		list = []any{value}
+	}
+	list = unwrap(list)
+	switch {
+	case len(list) == 0:
+		return nil, Problem{Code: bodyNoLead}
+	case len(list) > maxLeads:
+		return nil, Problem{Code: bodyTooMany, Limit: maxLeads}
+	}
+	entries := make([]entry, len(list))
+	for i, v := range list {
+		entries[i] = readEntry(v)
+		if key != "" {
+			entries[i].once = key
+			if many {
+				entries[i].once += "/" + strconv.Itoa(i)
+			}
+		}
+	}
+	return entries, nil
+}
+
+// unwrap takes the leads out of n8n's wrapping: {"headers": …, "body": one or a list}.
+func unwrap(list []any) []any {
+	var leads []any
+	for _, v := range list {
+		object, _ := v.(map[string]any)
+		_, headers := object["headers"].(map[string]any)
+		switch body := object["body"].(type) {
+		case map[string]any:
+			if headers {
+				v = body
+			}
+		case []any:
+			if headers {
+				leads = append(leads, body...)
+				continue
+			}
+		}
+		leads = append(leads, v)
+	}
+	return leads
+}
+
+// readEntry takes the fields that we know from a JSON object. Numbers and booleans are taken as text where that makes sense.
+func readEntry(v any) entry {
+	object, ok := v.(map[string]any)
+	if !ok {
+		return entry{wrong: Problems{{Code: notALead}}}
+	}
+	e := entry{form: form{}}
+	for _, name := range fieldNames() {
+		switch v := object[name].(type) {
+		case nil:
+		case string:
+			e.form[name] = v
+		case json.Number:
+			if strings.ContainsAny(v.String(), "eE") { // 3.4600111222e10 was a phone number before a spreadsheet had it
+				e.wrong = append(e.wrong, Problem{Field: name, Code: handoff.NotText})
+			} else {
+				e.form[name] = v.String()
+			}
+		case bool:
+			if name == "asks_contact" {
+				e.form[name] = strconv.FormatBool(v)
+			} else {
+				e.wrong = append(e.wrong, Problem{Field: name, Code: handoff.NotText})
+			}
+		default:
+			e.wrong = append(e.wrong, Problem{Field: name, Code: handoff.NotText})
+		}
+	}
+	return e
+}
