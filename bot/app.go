@@ -40,6 +40,7 @@ type App struct {
 	pace    *pace
 	team    atomic.Pointer[team]
 	trouble atomic.Pointer[string] // why Slack can't be used now; nil when it can
+	noChart atomic.Bool            // this workspace refuses charts
 	clicks  map[string]clickHandler
 	submits map[string]submitHandler
 	command CommandFunc
@@ -96,6 +97,9 @@ func (a *App) Trouble() string {
 	}
 	return ""
 }
+
+// Connected tells whether Slack has been reached since the start.
+func (a *App) Connected() bool { return a.team.Load() != nil }
 
 func (a *App) connect(ctx context.Context) error {
 	who, err := a.Slack.AuthTestContext(ctx)

@@ -29,6 +29,15 @@ type Call struct {
 type Answer struct {
 	Text   string
 	Blocks []slack.Block
+	More   []Answer // what does not fit into one message
+}
+
+func (a Answer) message() map[string]any {
+	m := map[string]any{"response_type": "ephemeral", "text": a.Text, "unfurl_links": false}
+	if a.Blocks != nil {
+		m["blocks"] = a.Blocks
+	}
+	return m
 }
 
 // CommandFunc answers a slash command.
@@ -65,8 +74,8 @@ type (
 	submitHandler func(context.Context, submission) (*slack.ViewSubmissionResponse, error)
 )
 
-// Command answers a slash command.
-func (a *App) Command(ctx context.Context, cmd slack.SlashCommand) any {
+// Command answers a slash command: with the reply, and with what is to be done once Slack has it, if anything.
+func (a *App) Command(ctx context.Context, cmd slack.SlashCommand) (reply any, then func(context.Context)) {
 	s, err := a.scene(ctx, cmd.TeamID, cmd.UserID, "", cmd.TriggerID, cmd.ChannelID)
 	if err == nil {
 		err = s.Workspace.Rules().May(s.Actor)
@@ -81,14 +90,23 @@ func (a *App) Command(ctx context.Context, cmd slack.SlashCommand) any {
 		answer = Answer{Text: a.explain(ctx, s.P, err)}
 	}
 	if answer.Text == "" && answer.Blocks == nil {
-		return nil
+		return nil, nothing
 	}
-	m := map[string]any{"response_type": "ephemeral", "text": answer.Text, "unfurl_links": false}
-	if answer.Blocks != nil {
-		m["blocks"] = answer.Blocks
+	return answer.message(), func(ctx context.Context) {
+		for _, more := range answer.More {
+			body, err := encode(more.message())
+			if err == nil {
+				err = respond(ctx, cmd.ResponseURL, body)
+			}
+			if err != nil {
+				a.Log.WarnContext(ctx, "answer cut short", "error", err)
+				return
+			}
+		}
 	}
-	return m
 }
+
+func nothing(context.Context) {}
 
 // Interaction answers a click or a submission.
 func (a *App) Interaction(ctx context.Context, cb slack.InteractionCallback) any {
@@ -185,6 +203,9 @@ func (a *App) scene(ctx context.Context, team, user, userTeam, trigger, channel 
 	s := scene{P: a.Texts.In(""), Trigger: trigger, Channel: channel, Actor: handoff.Actor{User: user, External: true}}
 	ws, err := a.workspace(ctx, team)
 	if errors.Is(err, handoff.ErrNotFound) {
+		if !a.Connected() {
+			return s, errStarting
+		}
 		return s, handoff.ErrOutsider
 	}
 	if err != nil {
@@ -237,6 +258,9 @@ func (a *App) tell(ctx context.Context, s scene, problem error) {
 	}
 }
 
+// errStarting is a click that comes before Slack has told the bot who it is.
+var errStarting = errors.New("not connected to Slack yet")
+
 // explanations says which of the catalogue's sentences belongs to which error.
 var explanations = []struct {
 	err error
@@ -248,6 +272,7 @@ var explanations = []struct {
 	{handoff.ErrRoundOver, "error.round_over"},
 	{handoff.ErrNotFound, "error.not_found"},
 	{errTooLate, "error.too_late"},
+	{errStarting, "error.starting"},
 }
 
 // explain returns what a person reads about an error. One that is nobody's mistake but ours is logged.

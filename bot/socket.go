@@ -152,9 +152,11 @@ func (s *SocketMode) handle(ctx context.Context, client *socketmode.Client, e so
 	ctx = context.WithoutCancel(ctx)
 	var reply any
 	var responseURL string
+	then := nothing
 	switch data := e.Data.(type) {
 	case slack.SlashCommand:
-		reply, responseURL = s.app.Command(ctx, data), data.ResponseURL
+		responseURL = data.ResponseURL
+		reply, then = s.app.Command(ctx, data)
 	case slack.InteractionCallback:
 		reply, responseURL = s.app.Interaction(ctx, data), data.ResponseURL
 	case slackevents.EventsAPIEvent:
@@ -172,9 +174,14 @@ func (s *SocketMode) handle(ctx context.Context, client *socketmode.Client, e so
 			s.log.WarnContext(ctx, "answer not sent", "error", err)
 		}
 	}
+	s.ack(ctx, client, e.Request.EnvelopeID, reply)
+	then(ctx)
+}
+
+func (s *SocketMode) ack(ctx context.Context, client *socketmode.Client, envelope string, reply any) {
 	ctx, cancel := context.WithTimeout(ctx, ackPatience)
 	defer cancel()
-	if err := client.AckCtx(ctx, e.Request.EnvelopeID, reply); err != nil {
+	if err := client.AckCtx(ctx, envelope, reply); err != nil {
 		s.log.WarnContext(ctx, "not acknowledged", "error", err)
 	}
 }
@@ -193,9 +200,5 @@ func (s *SocketMode) ackUnreadable(ctx context.Context, client *socketmode.Clien
 		return
 	}
 	s.log.WarnContext(ctx, "an envelope that can't be read is acknowledged unhandled", "type", envelope.Type)
-	ctx, cancel := context.WithTimeout(ctx, ackPatience)
-	defer cancel()
-	if err := client.AckCtx(ctx, envelope.ID, nil); err != nil {
-		s.log.WarnContext(ctx, "not acknowledged", "error", err)
-	}
+	s.ack(ctx, client, envelope.ID, nil)
 }

@@ -39,14 +39,14 @@ func (a *App) Poke() {
 	}
 }
 
-// plan turns time into work: connects when Slack has not been reached yet, offers leads again whose day has come. Then it wakes the workers.
+// plan turns time into work: connects when Slack has not been reached yet, offers leads again whose day has come, plans the digest. Then it wakes the workers.
 func (a *App) plan(ctx context.Context, wakes []chan struct{}) error {
 	poll := time.NewTicker(idlePoll)
 	defer poll.Stop()
 	var retry time.Time
 	failures := 0
 	for {
-		if a.team.Load() == nil && !time.Now().Before(retry) {
+		if !a.Connected() && !time.Now().Before(retry) {
 			if err := a.Connect(ctx); err != nil {
 				failures++
 				retry = time.Now().Add(judge(err).backoff(failures))
@@ -57,6 +57,9 @@ func (a *App) plan(ctx context.Context, wakes []chan struct{}) error {
 		}
 		if _, err := a.Store.ReturnDue(ctx, a.Now()); err != nil && ctx.Err() == nil {
 			a.Log.ErrorContext(ctx, "leads not offered again", "error", err)
+		}
+		if err := a.planDigests(ctx); err != nil && ctx.Err() == nil {
+			a.Log.ErrorContext(ctx, "digest not planned", "error", err)
 		}
 		for _, w := range wakes {
 			select {
@@ -82,7 +85,7 @@ func (a *App) work(ctx context.Context, kind store.Work, wake <-chan struct{}) e
 			return nil
 		case <-wake:
 		}
-		for a.team.Load() != nil && ctx.Err() == nil && !a.resting(kind) {
+		for a.Connected() && ctx.Err() == nil && !a.resting(kind) {
 			did, err := a.step(ctx, kind)
 			if err != nil && ctx.Err() == nil {
 				a.Log.ErrorContext(ctx, "syncer", "error", err)
@@ -114,6 +117,7 @@ func (a *App) step(ctx context.Context, kind store.Work) (bool, error) {
 type rendered struct {
 	blocks []slack.Block
 	text   string
+	bare   bool // without the blocks that this workspace refuses
 }
 
 func (r rendered) options(m store.Message) []slack.MsgOption {
@@ -143,6 +147,8 @@ func (a *App) render(ctx context.Context, ws store.Workspace, m store.Message) (
 		}
 		blocks, said := card.Render(a.printer(ws))
 		return rendered{blocks: blocks, text: said}, nil
+	case store.KindDigest:
+		return a.renderDigest(ctx, ws, m)
 	default:
 		return rendered{}, fmt.Errorf("bot: a message of kind %q can't be shown by this version", m.Kind)
 	}
@@ -194,6 +200,11 @@ func (a *App) post(ctx context.Context, ws store.Workspace, m store.Message) err
 		return a.posted(context.WithoutCancel(ctx), m, at, ts)
 	}
 	o := judge(err)
+	if o.code == "invalid_blocks" && m.Kind == store.KindDigest && !r.bare {
+		// This workspace knows no charts: the same as a table from now on.
+		a.noChart.Store(true)
+		return a.Store.Failed(ctx, m, o.code, true, a.Now())
+	}
 	return a.putOff(ctx, m, err, o)
 }
 

@@ -99,7 +99,12 @@ func (w *Web) commands(rw http.ResponseWriter, r *http.Request, _ []byte) {
 		http.Error(rw, "not a slash command", http.StatusBadRequest)
 		return
 	}
-	w.answer(rw, w.app.Command(patient(r), cmd))
+	reply, then := w.app.Command(patient(r), cmd)
+	w.answer(rw, reply)
+	if f, ok := rw.(http.Flusher); ok {
+		f.Flush()
+	}
+	then(patient(r))
 }
 
 func (w *Web) interactions(rw http.ResponseWriter, r *http.Request, _ []byte) {

@@ -1,0 +1,306 @@
+package bot
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"relevo/handoff"
+	"relevo/internal/text"
+)
+
+// maxQuote is how many characters of a need note are quoted.
+const maxQuote = 400
+
+// digestSheets lays a digest out. A part has the same number in every digest.
+func digestSheets(p *text.Printer, f handoff.Figures, opts DigestOptions) []sheet {
+	sheets := []sheet{topSheet(p, f)}
+	for i, s := range []sheet{
+		sharesSheet(p, f, "source", f.Sources), sharesSheet(p, f, "campaign", f.Campaigns),
+		reasonsSheet(p, f), needsSheet(p, f), lateSheet(p, f, opts),
+	} {
+		if len(s.items) > 0 {
+			s.part = i + 1
+			sheets = append(sheets, s)
+		}
+	}
+	return sheets
+}
+
+func topSheet(p *text.Printer, f handoff.Figures) sheet {
+	key := "digest.title"
+	if f.Running {
+		key = "digest.title.running"
+	}
+	s := sheet{title: p.T(key, "Days", weekDays(p, f.Week))}
+	s.items = append(s.items, prose(verdictText(p, f)))
+	if figures := keyFigures(p, f); len(figures) > 0 {
+		s.items = append(s.items, figures)
+	}
+	if t, ok := weekTrend(p, f); ok {
+		s.items = append(s.items, t)
+	}
+	if f.Acceptance.Of > 0 && f.Acceptance.Of < f.Decided() {
+		s.items = append(s.items, remark(p.T("digest.base")))
+	}
+	if f.Norm == 0 && f.Offered()+f.Decided() > 0 {
+		s.items = append(s.items, remark(p.T("digest.first")))
+	}
+	return s
+}
+
+// keyFigures is empty when there is nothing to count.
+func keyFigures(p *text.Printer, f handoff.Figures) figureList {
+	if f.Offered()+f.Decided()+f.Backlog.Open == 0 {
+		return nil
+	}
+	received := p.Int(f.Received)
+	if f.Norm > 0 && !f.Running {
+		received += ", " + p.T("digest.usually", "Usual", average(p, f.Usual))
+	}
+	if f.Returned > 0 {
+		received += "; " + p.N("digest.returned", f.Returned)
+	}
+	decided := p.Int(f.Decided())
+	var each []string
+	for _, v := range []struct {
+		key   string
+		count int
+	}{{"digest.accepted", f.Accepted}, {"digest.rejected", f.Rejected}, {"digest.not_now", f.NotNow}} {
+		if v.count > 0 {
+			each = append(each, p.N(v.key, v.count))
+		}
+	}
+	if len(each) > 0 {
+		decided += ": " + strings.Join(each, ", ")
+	}
+	open := p.Int(f.Backlog.Open)
+	if f.Backlog.Overdue > 0 {
+		open += ", " + p.N("digest.past_due", f.Backlog.Overdue)
+	}
+	list := figureList{{p.T("digest.received"), received}, {p.T("digest.decided"), decided}, {p.T("digest.open"), open}}
+	if f.Pace.Timed > 0 {
+		list = append(list, figure{p.T("digest.pace"), p.T("digest.pace.value", "Median", worked(p, f.Pace.Median), "P90", worked(p, f.Pace.P90))})
+	}
+	return list
+}
+
+// weekTrend is the chart; false when one week or nothing at all is all there is to show.
+func weekTrend(p *text.Printer, f handoff.Figures) (trend, bool) {
+	t := trend{title: p.T("digest.chart"), table: grid{head: []string{p.T("digest.chart.week")}}}
+	t.table.rows = make([]gridRow, len(f.Trend))
+	some := false
+	for i, c := range f.Trend {
+		t.weeks = append(t.weeks, shortDay(p, c.Week.Start()))
+		t.table.rows[i].cells = []string{t.weeks[i]}
+		some = some || c.Offered()+c.Decided() > 0
+	}
+	for _, s := range []struct {
+		key   string
+		count func(handoff.Counts) int
+		drawn bool
+	}{
+		{"digest.chart.received", func(c handoff.Counts) int { return c.Received }, true},
+		{"digest.chart.accepted", func(c handoff.Counts) int { return c.Accepted }, true},
+		{"digest.chart.rejected", func(c handoff.Counts) int { return c.Rejected }, true},
+		{"digest.chart.not_now", func(c handoff.Counts) int { return c.NotNow }, false},
+	} {
+		series := trendSeries{name: p.T(s.key)}
+		for i, c := range f.Trend {
+			series.counts = append(series.counts, s.count(c))
+			series.shown = append(series.shown, p.Int(s.count(c)))
+			t.table.rows[i].cells = append(t.table.rows[i].cells, p.Int(s.count(c)))
+		}
+		t.table.head = append(t.table.head, series.name)
+		if s.drawn {
+			t.series = append(t.series, series)
+		}
+	}
+	return t, some && len(f.Trend) > 1
+}
+
+// sharesSheet is the acceptance by source or by campaign; without items when nobody named one.
+func sharesSheet(p *text.Printer, f handoff.Figures, by string, shares []handoff.Share) sheet {
+	s := sheet{title: p.T("digest." + by + "s")}
+	if len(shares) == 0 || len(shares) == 1 && shares[0].Name == "" {
+		return s
+	}
+	g := grid{head: []string{p.T("digest.col." + by), p.T("digest.col.received"), p.T("digest.col.accepted"), p.T("digest.col.share")}}
+	if f.Norm > 0 {
+		g.head = append(g.head, p.T("digest.col.before"))
+	}
+	changed := false
+	for _, sh := range shares {
+		name := oneLine(sh.Name)
+		switch {
+		case sh.Others > 0:
+			name = p.N("digest.others", sh.Others)
+		case name == "":
+			name = p.T("digest.no_" + by)
+		}
+		row := []string{name, p.Int(sh.Received), "", ""}
+		if sh.Accepted.Of > 0 {
+			row[2], row[3] = ofText(p, sh.Accepted), p.T("digest.few")
+		}
+		if !sh.Accepted.Small() {
+			row[3] = intervalText(p, sh.Accepted) + arrow(sh.Change)
+		}
+		if f.Norm > 0 {
+			before := ""
+			if !sh.Before.Small() {
+				before = p.Percent(sh.Before.Share())
+			}
+			row = append(row, before)
+		}
+		changed = changed || sh.Change != handoff.Unclear
+		g.rows = append(g.rows, gridRow{cells: row})
+	}
+	s.items = []digestItem{g, remark(p.T("digest.shares.note") + changedNote(p, f, changed))}
+	return s
+}
+
+// reasonsSheet is why leads were not accepted; without items when all were.
+func reasonsSheet(p *text.Printer, f handoff.Figures) sheet {
+	s := sheet{title: p.T("digest.reasons")}
+	if len(f.Lanes) == 0 {
+		return s
+	}
+	g := grid{head: []string{p.T("digest.col.reason"), p.T("digest.col.week")}}
+	if f.Norm > 0 {
+		g.head = append(g.head, p.T("digest.col.usual"))
+	}
+	add := func(name string, count int, change handoff.Direction, usual float64, sum bool) {
+		row := []string{name, p.Int(count) + arrow(change)}
+		if f.Norm > 0 {
+			row = append(row, average(p, usual))
+		}
+		g.rows = append(g.rows, gridRow{cells: row, sum: sum})
+	}
+	changed := false
+	for _, lane := range f.Lanes {
+		if lane.Lane != "" {
+			add(p.T("lane."+string(lane.Lane)), lane.Count, handoff.Unclear, lane.Usual, true)
+		}
+		for _, r := range lane.Reasons {
+			changed = changed || r.Change != handoff.Unclear
+			add(reasonName(p, r.Reason), r.Week.Count, r.Change, r.Usual, false)
+		}
+	}
+	s.items = []digestItem{g, remark(p.T("digest.reasons.note") + changedNote(p, f, changed))}
+	return s
+}
+
+// needsSheet is what customers said they need, by campaign in the order in which the campaigns come first.
+func needsSheet(p *text.Printer, f handoff.Figures) sheet {
+	s := sheet{title: p.T("digest.needs")}
+	var voices []*voice
+	of := map[string]*voice{}
+	for _, n := range f.Needs[:min(len(f.Needs), maxNeeds)] {
+		campaign := cut(cmp.Or(oneLine(n.Campaign), oneLine(n.Source), p.T("digest.no_campaign")), maxCell)
+		if of[campaign] == nil {
+			of[campaign] = &voice{campaign: campaign}
+			voices = append(voices, of[campaign])
+		}
+		of[campaign].quotes = append(of[campaign].quotes, quoted{
+			text: cut(n.Text, maxQuote),
+			from: joined(", ", cut(oneLine(n.Company), maxCell), fmt.Sprintf("#%d", n.Number)),
+		})
+	}
+	for _, v := range voices {
+		s.items = append(s.items, *v)
+	}
+	return s
+}
+
+// lateSheet is what should have been decided by now.
+func lateSheet(p *text.Printer, f handoff.Figures, opts DigestOptions) sheet {
+	s := sheet{title: p.T("digest.late")}
+	var list entries
+	for _, l := range f.Late {
+		number := fmt.Sprintf("#%d", l.Number)
+		who := cut(oneLine(joined(" · ", leadName(p, l), unless(l.Company, l.Title()))), 2*maxCell)
+		due := l.Due.In(f.Week.Zone)
+		at := bold(number)
+		if url := opts.CardURLs[l.ID]; url != "" {
+			at = link(url, number)
+		}
+		spans := append([]span{at, words(" " + who + ", ")}, fill(p, "digest.late.since", "Due", moment(p, due))...)
+		list = append(list, entry{spans: spans, plain: number + " " + who + ", " + p.T("digest.late.since", "Due", p.Moment(due))})
+	}
+	if len(list) == 0 {
+		return s
+	}
+	s.items = append(s.items, list)
+	if more := f.LateAll - len(list); more > 0 {
+		s.items = append(s.items, remark(p.N("digest.late.more", more)))
+	}
+	return s
+}
+
+func changedNote(p *text.Printer, f handoff.Figures, changed bool) string {
+	if !changed {
+		return ""
+	}
+	return " " + p.T("digest.changed", "Weeks", p.N("digest.weeks_before", f.Norm))
+}
+
+func arrow(d handoff.Direction) string {
+	switch d {
+	case handoff.Up:
+		return " ↑"
+	case handoff.Down:
+		return " ↓"
+	}
+	return ""
+}
+
+func ofText(p *text.Printer, x handoff.Proportion) string {
+	return p.T("digest.of", "Count", p.Int(x.Count), "Of", p.Int(x.Of))
+}
+
+func intervalText(p *text.Printer, x handoff.Proportion) string {
+	low, high := x.Interval()
+	return p.T("digest.interval", "Share", p.Percent(x.Share()), "Low", p.Int(int(math.Round(low*100))), "High", p.Percent(high))
+}
+
+// average writes an average: whole from ten on, else with one digit.
+func average(p *text.Printer, x float64) string {
+	if tenths := math.Round(x * 10); x < 10 && math.Mod(tenths, 10) != 0 {
+		s := fmt.Sprintf("%.1f", x)
+		if p.Lang() == "es" {
+			return strings.Replace(s, ".", ",", 1)
+		}
+		return s
+	}
+	return p.Int(int(math.Round(x)))
+}
+
+// worked writes working time: from a day on in hours, because a working day is shorter than a day.
+func worked(p *text.Printer, d time.Duration) string {
+	if d.Round(time.Minute) < 24*time.Hour {
+		return p.Span(d)
+	}
+	return p.T("digest.hours", "Hours", p.Int(int(d.Round(time.Hour)/time.Hour)))
+}
+
+// shortDay writes the day of a chart: "24 Nov".
+func shortDay(p *text.Printer, t time.Time) string {
+	_, day, _ := strings.Cut(p.Day(t), " ")
+	return day
+}
+
+// weekDays writes the days of a week: "16–22 Nov 2026", "28 Dec 2026 – 3 Jan 2027".
+func weekDays(p *text.Printer, w handoff.Week) string {
+	y, m, d := w.Start().Date()
+	first, last := time.Date(y, m, d, 12, 0, 0, 0, time.UTC), time.Date(y, m, d+6, 12, 0, 0, 0, time.UTC)
+	switch {
+	case first.Year() != last.Year():
+		return p.Date(first) + " – " + p.Date(last)
+	case first.Month() != last.Month():
+		return shortDay(p, first) + " – " + p.Date(last)
+	default:
+		return fmt.Sprintf("%d–%s", first.Day(), p.Date(last))
+	}
+}

@@ -1,0 +1,114 @@
+package bot
+
+import (
+	"context"
+
+	"relevo/handoff"
+	"relevo/store"
+)
+
+// The digest is planned once a week as messages of the projection; the syncer posts them like any other.
+
+// ShowDigest shows the digest of a week to whoever asks, as many private messages as it has parts.
+func (a *App) ShowDigest(ctx context.Context, c Call, week handoff.Week) (Answer, error) {
+	f, err := Digest(ctx, a.Store, c.Workspace, week, a.Now())
+	if err != nil {
+		return Answer{}, err
+	}
+	opts, err := a.digestOptions(ctx, c.Workspace, f)
+	if err != nil {
+		return Answer{}, err
+	}
+	var all []Answer
+	for _, part := range DigestBlocks(c.P, f, opts) {
+		all = append(all, Answer{Text: part.Text, Blocks: part.Blocks})
+	}
+	all[0].More = all[1:] // Slack takes one table a message
+	return all[0], nil
+}
+
+// planDigests plans the digest of each workspace's newest week that is over, and of the weeks before it that were missed since the last one.
+func (a *App) planDigests(ctx context.Context) error {
+	all, err := a.Store.Workspaces(ctx)
+	if err != nil {
+		return err
+	}
+	for _, ws := range all {
+		if ws.FeedbackChannel == "" {
+			continue
+		}
+		if err := a.planDigest(ctx, ws); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// maxCaughtUp is how many weeks of digests are made up for after a long downtime.
+const maxCaughtUp = 4
+
+func (a *App) planDigest(ctx context.Context, ws store.Workspace) error {
+	first, err := a.Store.First(ctx, ws.ID)
+	if ok, err := found(err); !ok {
+		return err // nothing has come in yet
+	}
+	newest := handoff.LastDigest(a.Now(), ws.Location())
+	oldest := newest
+	last, err := a.Store.LastDigest(ctx, ws.ID)
+	ok, err := found(err)
+	if err != nil {
+		return err
+	}
+	if ok {
+		lastWeek, err := handoff.ParseWeek(last, ws.Location())
+		if err != nil {
+			return err
+		}
+		oldest = lastWeek.Add(1)
+		if limit := newest.Add(1 - maxCaughtUp); oldest.Start().Before(limit.Start()) {
+			oldest = limit
+		}
+	}
+	for w := oldest; !w.Start().After(newest.Start()); w = w.Add(1) {
+		if !first.Before(w.End()) {
+			continue // before the first lead
+		}
+		if _, err := a.Store.PlanDigest(ctx, ws.ID, w.String(), ws.FeedbackChannel, digestParts, a.Now()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// renderDigest renders one message of a digest. It fails with errNothingToShow when this week has nothing for it.
+func (a *App) renderDigest(ctx context.Context, ws store.Workspace, m store.Message) (rendered, error) {
+	week, err := handoff.ParseWeek(m.Week, ws.Location())
+	if err != nil {
+		return rendered{}, err
+	}
+	f, err := Digest(ctx, a.Store, ws, week, a.Now())
+	if err != nil {
+		return rendered{}, err
+	}
+	opts, err := a.digestOptions(ctx, ws, f)
+	if err != nil {
+		return rendered{}, err
+	}
+	for _, part := range DigestBlocks(a.printer(ws), f, opts) {
+		if part.Part == m.Part {
+			return rendered{blocks: part.Blocks, text: part.Text, bare: opts.NoCharts}, nil
+		}
+	}
+	return rendered{}, errNothingToShow
+}
+
+func (a *App) digestOptions(ctx context.Context, ws store.Workspace, f handoff.Figures) (DigestOptions, error) {
+	opts := DigestOptions{NoCharts: a.noChart.Load(), CardURLs: map[int64]string{}}
+	for _, l := range f.Late {
+		var err error
+		if opts.CardURLs[l.ID], err = a.whereCard(ctx, ws, l); err != nil {
+			return opts, err
+		}
+	}
+	return opts, nil
+}
