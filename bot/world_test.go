@@ -1,0 +1,297 @@
+package bot_test
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"relevo/bot"
+	"relevo/commands"
+	"relevo/handoff"
+	"relevo/internal/slackfake"
+	"relevo/internal/text"
+	"relevo/store"
+	"relevo/store/storetest"
+)
+
+// A world is a Slack workspace, a store, and the bot between them, over real wires.
+type world struct {
+	t         *testing.T
+	fake      *slackfake.Slack
+	store     *store.Store
+	app       *bot.App
+	transport string
+	web       *httptest.Server
+	mu        sync.Mutex
+	handler   http.Handler // of the bot's signed HTTP
+	stop      func()
+	lang      string
+}
+
+// transports are the two ways in; everything that people do is tested over both.
+var transports = []string{"socket", "http"}
+
+var monday = time.Date(2026, 11, 16, 10, 0, 0, 0, madrid()) // a Monday morning
+
+func madrid() *time.Location {
+	zone, err := time.LoadLocation("Europe/Madrid")
+	if err != nil {
+		panic(err)
+	}
+	return zone
+}
+
+func newWorld(t *testing.T, transport, lang string, dsn ...string) *world {
+	t.Helper()
+	w := &world{t: t, transport: transport, lang: lang}
+	if dsn == nil {
+		w.store = storetest.Open(t)
+	} else {
+		w.store = storetest.OpenAt(t, dsn[0])
+	}
+	o := slackfake.Options{Now: func() time.Time { return monday }}
+	if transport == "http" {
+		w.web = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			w.mu.Lock()
+			h := w.handler
+			w.mu.Unlock()
+			if h == nil {
+				http.Error(rw, "down", http.StatusServiceUnavailable)
+				return
+			}
+			h.ServeHTTP(rw, r)
+		}))
+		t.Cleanup(w.web.Close)
+		o.EventsURL, o.InteractionsURL, o.CommandsURL = w.web.URL+"/slack/events", w.web.URL+"/slack/interactions", w.web.URL+"/slack/commands"
+	}
+	w.fake = slackfake.New(o)
+	if err := w.fake.Listen("127.0.0.1:0"); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	served := make(chan struct{})
+	go func() { defer close(served); w.fake.Serve(ctx) }()
+	t.Cleanup(func() { w.fake.Close(); cancel(); <-served })
+	w.start()
+	t.Cleanup(func() { w.stop() })
+	t.Cleanup(func() {
+		for _, p := range w.fake.Problems() {
+			t.Errorf("Slack refused a payload: %s", p)
+		}
+	})
+	return w
+}
+
+// start runs the bot, as serve does, until stop.
+func (w *world) start() {
+	w.t.Helper()
+	texts, err := text.Load()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ws, err := w.store.DefaultWorkspace(ctx, w.fake.Now())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	ws.Language, ws.Zone = w.lang, "Europe/Madrid"
+	if err := w.store.SaveWorkspace(ctx, ws); err != nil {
+		w.t.Fatal(err)
+	}
+	options := []slack.Option{slack.OptionAPIURL(w.fake.APIURL()), slack.OptionHTTPClient(&http.Client{Timeout: 5 * time.Second})}
+	w.app = bot.New(bot.Config{
+		Store: w.store, Slack: slack.New(w.fake.BotToken(), options...), Texts: texts, Now: w.fake.Now,
+		Log:          slog.New(slog.NewTextHandler(w.t.Output(), nil)),
+		LeadsChannel: "#mql-leads", FeedbackChannel: slackfake.ChannelFeedback,
+	})
+	w.app.SetCommands(commands.Run)
+	w.fake.OnClock(func(time.Time) { w.app.Poke() })
+	var running sync.WaitGroup
+	running.Go(func() { w.app.Sync(ctx) })
+	if w.transport == "http" {
+		w.mu.Lock()
+		w.handler = bot.NewWeb(w.app, w.fake.SigningSecret())
+		w.mu.Unlock()
+	} else {
+		socket := bot.NewSocketMode(w.app, slack.New(w.fake.BotToken(), append(options, slack.OptionAppLevelToken(w.fake.AppToken()))...))
+		running.Go(func() { socket.Run(ctx) })
+	}
+	w.stop = sync.OnceFunc(func() {
+		w.mu.Lock()
+		w.handler = nil
+		w.mu.Unlock()
+		cancel()
+		running.Wait()
+	})
+	w.until("the bot is connected", w.app.Connected)
+}
+
+// until waits for a condition, looking again at every change in Slack and, for what changes in the store alone, every few milliseconds.
+func (w *world) until(what string, cond func() bool) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.t.Context(), 20*time.Second)
+	defer cancel()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for !cond() {
+		select {
+		case <-ctx.Done():
+			w.t.Fatalf("waited in vain until %s\n#mql-leads:\n%s\n#mql-feedback:\n%s", what,
+				w.fake.Transcript(slackfake.ChannelLeads), w.fake.Transcript(slackfake.ChannelFeedback))
+		case <-tick.C:
+		}
+	}
+}
+
+// settled waits until Slack agrees with the store.
+func (w *world) settled() {
+	w.t.Helper()
+	w.until("all messages are shown", func() bool {
+		n, err := w.store.Pending(w.t.Context(), w.fake.Now())
+		return err == nil && n == 0
+	})
+}
+
+func (w *world) workspace() store.Workspace {
+	w.t.Helper()
+	ws, err := w.store.DefaultWorkspace(w.t.Context(), w.fake.Now())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return ws
+}
+
+// arrives takes a lead in, as intake does.
+func (w *world) arrives(a handoff.Arrival) handoff.Receipt {
+	w.t.Helper()
+	a.At = w.fake.Now()
+	a, err := a.Clean()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	receipts, err := w.store.AddLeads(w.t.Context(), w.workspace(), []handoff.Arrival{a})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return receipts[0]
+}
+
+func (w *world) lead(number int64) handoff.Lead {
+	w.t.Helper()
+	l, err := w.store.LeadByNumber(w.t.Context(), w.workspace().ID, number)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return l
+}
+
+// card waits for the card of a lead's round that shows all of these words, and returns it.
+func (w *world) card(number int64, shows ...string) slackfake.Message {
+	w.t.Helper()
+	var found slackfake.Message
+	w.until("the card of #"+text0(number)+" shows "+strings.Join(shows, ", "), func() bool {
+		for _, m := range w.fake.Messages(slackfake.ChannelLeads) {
+			said := w.fake.Text(m.Blocks)
+			if !strings.Contains(said, "#"+text0(number)) {
+				continue
+			}
+			all := true
+			for _, s := range shows {
+				all = all && strings.Contains(said, s)
+			}
+			if all {
+				found = m
+				return true
+			}
+		}
+		return false
+	})
+	return found
+}
+
+func text0(n int64) string { return strconv.FormatInt(n, 10) }
+
+// click presses a button of a card, or chooses from its menu.
+func (w *world) click(user string, m slackfake.Message, action, value string) {
+	w.t.Helper()
+	if err := w.fake.Click(w.t.Context(), user, slackfake.InMessage(m.Channel, m.TS), action, value); err != nil {
+		w.t.Fatalf("%s clicks %s: %v", user, action, err)
+	}
+}
+
+// submit fills in the modal that a person sees and sends it.
+func (w *world) submit(user string, values map[string]string) slackfake.Result {
+	w.t.Helper()
+	v := w.fake.Modal(user)
+	if v == nil {
+		w.t.Fatalf("%s sees no modal", user)
+	}
+	r, err := w.fake.Submit(w.t.Context(), user, v.ID, values)
+	if err != nil {
+		w.t.Fatalf("%s submits %s: %v", user, v.CallbackID, err)
+	}
+	return r
+}
+
+// menu returns the value of a card's menu option.
+func (w *world) menu(m slackfake.Message, what string) string {
+	w.t.Helper()
+	if v := findValue(m.Blocks, what+":"); v != "" {
+		return v
+	}
+	w.t.Fatalf("the card's menu does not offer %s: %v", what, m.Blocks)
+	return ""
+}
+
+// findValue returns the first "value" in blocks that begins so.
+func findValue(in any, prefix string) string {
+	switch in := in.(type) {
+	case map[string]any:
+		if v, ok := in["value"].(string); ok && strings.HasPrefix(v, prefix) {
+			return v
+		}
+		for _, v := range in {
+			if s := findValue(v, prefix); s != "" {
+				return s
+			}
+		}
+	case []any:
+		for _, v := range in {
+			if s := findValue(v, prefix); s != "" {
+				return s
+			}
+		}
+	case []slackfake.Object:
+		for _, v := range in {
+			if s := findValue(v, prefix); s != "" {
+				return s
+			}
+		}
+	}
+	return ""
+}
+
+var ana = handoff.Arrival{
+	Person: handoff.Person{Name: "Ana Peña", Email: "ana@acme.example", Company: "Acme Iberia", Role: "Head of Operations", Link: "https://crm.example/ana"},
+	Touch:  handoff.Touch{Source: "Google", Campaign: "Spring webinar", Activity: "Asked for a demo of route planning"},
+}
+
+// choose picks from a select in the modal that a person sees.
+func (w *world) choose(user, action, value string) {
+	w.t.Helper()
+	v := w.fake.Modal(user)
+	if v == nil {
+		w.t.Fatalf("%s sees no modal", user)
+	}
+	if err := w.fake.Click(w.t.Context(), user, slackfake.InView(v.ID), action, value); err != nil {
+		w.t.Fatalf("%s chooses %s: %v", user, value, err)
+	}
+}

@@ -1,0 +1,29 @@
+package commands
+
+import (
+	"context"
+
+	"relevo/bot"
+	"relevo/handoff"
+)
+
+// mqlNew opens the form with which a lead is handed over by hand.
+func mqlNew(ctx context.Context, a *bot.App, c bot.Call) (bot.Answer, error) {
+	return bot.Answer{}, a.OpenNewLead(ctx, c)
+}
+
+// mqlDigest shows the digest of a week, privately: the last one, or the one named.
+func mqlDigest(ctx context.Context, a *bot.App, c bot.Call) (bot.Answer, error) {
+	zone := c.Workspace.Location()
+	week := handoff.WeekOf(a.Now(), zone).Add(-1)
+	if c.Text != "" {
+		var err error
+		if week, err = handoff.ParseWeek(c.Text, zone); err != nil {
+			return a.Say(c.P, "digest.no_such_week", "Typed", c.Text, "Example", week.String()), nil
+		}
+		if week.Start().After(a.Now()) {
+			return a.Say(c.P, "digest.future_week", "Week", week.String()), nil
+		}
+	}
+	return a.ShowDigest(ctx, c, week)
+}
