@@ -130,13 +130,13 @@ func TestFiguresAddUp(t *testing.T) {
 		for _, shares := range [][]Share{f.Sources, f.Campaigns} {
 			var sum Share
 			for i, s := range shares {
-				sum.Accepted, sum.Offered = sum.Accepted.Plus(s.Accepted), sum.Offered+s.Offered
+				sum.Accepted, sum.Received = sum.Accepted.Plus(s.Accepted), sum.Received+s.Received
 				if i > 0 && s.Others == 0 && s.Accepted.Of > shares[i-1].Accepted.Of {
 					t.Fatal("a smaller base stands first")
 				}
 			}
-			if sum.Accepted != f.Acceptance || sum.Offered != f.Offered() || len(shares) > maxShares+1 {
-				t.Fatalf("%d rows sum up to %+v, want %v of %d", len(shares), sum, f.Acceptance, f.Offered())
+			if sum.Accepted != f.Acceptance || sum.Received != f.Received || len(shares) > maxShares+1 {
+				t.Fatalf("%d rows sum up to %+v, want %v of %d", len(shares), sum, f.Acceptance, f.Received)
 			}
 		}
 		var given int

@@ -94,7 +94,7 @@ func (p Proportion) minus(q Proportion, z float64) (low, high float64) {
 type Share struct {
 	Name     string // as marketing wrote it; empty when it was not said, and for others
 	Others   int    // how many sources or campaigns this row sums up; zero when it is one by itself
-	Offered  int    // leads offered in the week, returned ones too
+	Received int    // leads whose first round was offered in the week
 	Accepted Proportion
 	Before   Proportion
 	Change   Direction
@@ -112,8 +112,8 @@ func sharesBy(name func(Tally) string, week, before []Tally, reasons Reasons) []
 	for _, t := range week {
 		r := row(t)
 		r.Accepted = r.Accepted.Plus(acceptance(t, reasons))
-		if t.Verdict == "" {
-			r.Offered += t.Count
+		if t.Verdict == "" && t.First {
+			r.Received += t.Count
 		}
 	}
 	for _, t := range before {
@@ -123,10 +123,12 @@ func sharesBy(name func(Tally) string, week, before []Tally, reasons Reasons) []
 	}
 	var shares []Share
 	for _, r := range rows {
-		shares = append(shares, *r)
+		if r.Received+r.Accepted.Of > 0 {
+			shares = append(shares, *r)
+		}
 	}
 	slices.SortFunc(shares, func(a, b Share) int {
-		return cmp.Or(cmp.Compare(b.Accepted.Of, a.Accepted.Of), cmp.Compare(b.Offered, a.Offered), cmp.Compare(a.Name, b.Name))
+		return cmp.Or(cmp.Compare(b.Accepted.Of, a.Accepted.Of), cmp.Compare(b.Received, a.Received), cmp.Compare(a.Name, b.Name))
 	})
 	shares = fold(shares)
 	tests := 0
@@ -148,7 +150,7 @@ func fold(shares []Share) []Share {
 	}
 	others := Share{Others: len(shares) - maxShares}
 	for _, s := range shares[maxShares:] {
-		others.Offered += s.Offered
+		others.Received += s.Received
 		others.Accepted = others.Accepted.Plus(s.Accepted)
 		others.Before = others.Before.Plus(s.Before)
 	}

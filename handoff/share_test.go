@@ -103,7 +103,7 @@ func TestSharesOrder(t *testing.T) {
 		{Source: "tiny", Verdict: Accept, Count: 4},
 		{Source: "big", Verdict: Accept, Count: 1}, {Source: "big", Verdict: Reject, Reason: "wrong-size", Count: 9},
 		{Source: "good", Verdict: Accept, Count: 5},
-		{Source: "", First: true, Count: 3},
+		{Source: "", First: true, Count: 3}, {Source: "back", Count: 7},
 		{Source: "aside", Verdict: NotNow, Reason: "no-need-now", Count: 50}, {Source: "aside", Verdict: Reject, Reason: "other-team", Count: 50},
 	}
 	before := []Tally{
@@ -115,8 +115,7 @@ func TestSharesOrder(t *testing.T) {
 		{Name: "big", Accepted: Proportion{1, 10}, Before: Proportion{60, 80}, Change: Down},
 		{Name: "good", Accepted: Proportion{5, 5}},
 		{Name: "tiny", Accepted: Proportion{4, 4}},
-		{Name: "", Offered: 3},
-		{Name: "aside"},
+		{Name: "", Received: 3},
 	}
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("got  %v\nwant %v", got, want)
@@ -133,7 +132,7 @@ func TestSharesFold(t *testing.T) {
 	if len(got) != maxShares+1 || got[0].Name != "0" || got[9].Name != "9" {
 		t.Fatalf("got %d rows, from %q", len(got), got[0].Name)
 	}
-	if last := got[maxShares]; last.Others != 490 || last.Accepted.Of != 490*491/2 || last.Offered != 490 {
+	if last := got[maxShares]; last.Others != 490 || last.Accepted.Of != 490*491/2 || last.Received != 490 {
 		t.Errorf("others: got %+v", last)
 	}
 	if got := sharesBy(by, week[:22], nil, DefaultReasons()); len(got) != 11 || got[10].Others != 0 {
