@@ -27,6 +27,8 @@ type Outcome struct {
 	Verdict Verdict
 	Reason  string // key, NoReason when it is not known; empty for Accept
 	Note    string
+	Back    time.Time // of NotNow: when it comes back; zero when that is not known, and it then never does by itself
+	By      string    // Slack user id; empty when it is not known who decided
 	At      time.Time
 	Timed   bool // both the arrival's and the decision's time are known
 }

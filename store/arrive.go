@@ -31,11 +31,11 @@ func (s *Store) add(ctx context.Context, ws Workspace, as []handoff.Arrival, car
 		return nil, nil
 	}
 	err = s.tx(ctx, func(tx db) error {
+		last, err := lockWorkspace(ctx, tx, ws.ID)
+		if err != nil {
+			return err
+		}
 		for as := range slices.Chunk(as, chunk) {
-			last, err := lockWorkspace(ctx, tx, ws.ID)
-			if err != nil {
-				return err
-			}
 			b := newBatch(ws, last, cards)
 			if err := s.recall(ctx, tx, b, as); err != nil {
 				return err
@@ -46,8 +46,10 @@ func (s *Store) add(ctx context.Context, ws Workspace, as []handoff.Arrival, car
 			if err := b.write(ctx, tx); err != nil {
 				return err
 			}
+			last = b.last
 		}
-		return nil
+		_, err = tx.exec(ctx, `UPDATE workspaces SET last_number = ? WHERE id = ?`, last, ws.ID)
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -63,7 +65,7 @@ func (s *Store) recall(ctx context.Context, tx db, b *batch, as []handoff.Arriva
 		emails, once, external = append(emails, a.Email), append(once, a.OnceKey), append(external, a.ExternalID)
 	}
 	if emails = known(emails); len(emails) > 0 {
-		if err := s.recallLeads(ctx, tx, b, "email", emails); err != nil {
+		if err := s.recallLeads(ctx, tx, b, `email <> '' AND email`, emails); err != nil {
 			return err
 		}
 	}
@@ -102,9 +104,9 @@ func (s *Store) recallSeen(ctx context.Context, tx db, b *batch, column string, 
 }
 
 // recallLeads locks the leads, for a rep may be deciding on one of them.
-func (s *Store) recallLeads(ctx context.Context, tx db, b *batch, column string, keys any) error {
+func (s *Store) recallLeads(ctx context.Context, tx db, b *batch, key string, keys any) error {
 	var rows []leadRow
-	err := tx.listIn(ctx, &rows, `SELECT id, `+leadColumns+` FROM leads WHERE workspace_id = ? AND `+column+` IN (?)`+s.engine.forUpdate(), b.ws.ID, keys)
+	err := tx.listIn(ctx, &rows, `SELECT id, `+leadColumns+` FROM leads WHERE workspace_id = ? AND `+key+` IN (?)`+s.engine.forUpdate(), b.ws.ID, keys)
 	for _, row := range rows {
 		b.know(row.lead())
 	}
@@ -220,14 +222,16 @@ func (b *batch) decided(e *entry, a handoff.Arrival) {
 		return
 	}
 	o := *a.Outcome
-	d := handoff.Decision{Workspace: b.ws.ID, Round: e.Round, Verdict: o.Verdict, Reason: o.Reason, Note: o.Note, At: stored(o.At)}
+	d := handoff.Decision{Workspace: b.ws.ID, Round: e.Round, Verdict: o.Verdict, Reason: o.Reason, Note: o.Note, Back: stored(o.Back), By: o.By, At: stored(o.At)}
 	if o.Timed {
 		took, worked := max(0, d.At.Sub(e.Offered)), b.rules.Hours.Between(e.Offered, d.At)
 		d.Took, d.Worked = &took, &worked
 	}
 	owner := e.Owner
 	e.Lead = b.rules.Decided(e.Lead, d)
-	e.Owner = owner // nobody is known to have decided
+	if d.By == "" {
+		e.Owner = owner // it is not known who decided
+	}
 	e.round.closed = d.At
 	b.decisions = append(b.decisions, decision{e, d})
 	b.happened(e, decisionEvent(d))
