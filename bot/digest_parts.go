@@ -11,8 +11,11 @@ import (
 	"relevo/internal/text"
 )
 
-// maxQuote is how many characters of a need note are quoted.
-const maxQuote = 400
+// How many characters of a need note are quoted, and on how many lines.
+const (
+	maxQuote      = 400
+	maxQuoteLines = 5
+)
 
 // digestSheets lays a digest out. A part has the same number in every digest.
 func digestSheets(p *text.Printer, f handoff.Figures, opts DigestOptions) []sheet {
@@ -127,10 +130,11 @@ func sharesSheet(p *text.Printer, f handoff.Figures, by string, shares []handoff
 	if len(shares) == 0 || len(shares) == 1 && shares[0].Name == "" {
 		return s
 	}
-	g := grid{head: []string{p.T("digest.col." + by), p.T("digest.col.received"), p.T("digest.col.accepted"), p.T("digest.col.share")}}
+	g := grid{head: []string{p.T("digest.col." + by), p.T("digest.col.accepted")}}
 	if f.Norm > 0 {
 		g.head = append(g.head, p.T("digest.col.before"))
 	}
+	g.head = append(g.head, p.T("digest.col.received")) // last: a narrow window shows the first columns
 	changed := false
 	for _, sh := range shares {
 		name := oneLine(sh.Name)
@@ -140,12 +144,12 @@ func sharesSheet(p *text.Printer, f handoff.Figures, by string, shares []handoff
 		case name == "":
 			name = p.T("digest.no_" + by)
 		}
-		row := []string{name, p.Int(sh.Received), "", ""}
-		if sh.Accepted.Of > 0 {
-			row[2], row[3] = ofText(p, sh.Accepted), p.T("digest.few")
-		}
-		if !sh.Accepted.Small() {
-			row[3] = intervalText(p, sh.Accepted) + arrow(sh.Change)
+		row := []string{name, ""}
+		switch {
+		case !sh.Accepted.Small():
+			row[1] = ofText(p, sh.Accepted) + " · " + intervalText(p, sh.Accepted) + arrow(sh.Change)
+		case sh.Accepted.Of > 0:
+			row[1] = ofText(p, sh.Accepted) + " · " + p.T("digest.few")
 		}
 		if f.Norm > 0 {
 			before := ""
@@ -154,6 +158,7 @@ func sharesSheet(p *text.Printer, f handoff.Figures, by string, shares []handoff
 			}
 			row = append(row, before)
 		}
+		row = append(row, p.Int(sh.Received))
 		changed = changed || sh.Change != handoff.Unclear
 		g.rows = append(g.rows, gridRow{cells: row})
 	}
@@ -204,7 +209,7 @@ func needsSheet(p *text.Printer, f handoff.Figures) sheet {
 			voices = append(voices, of[campaign])
 		}
 		of[campaign].quotes = append(of[campaign].quotes, quoted{
-			text: cut(n.Text, maxQuote),
+			text: cut(quotable(n.Text), maxQuote),
 			from: joined(", ", cut(oneLine(n.Company), maxCell), fmt.Sprintf("#%d", n.Number)),
 		})
 	}
@@ -212,6 +217,14 @@ func needsSheet(p *text.Printer, f handoff.Figures) sheet {
 		s.items = append(s.items, *v)
 	}
 	return s
+}
+
+// quotable leaves a note as it was typed, unless its lines would make it too tall.
+func quotable(note string) string {
+	if strings.Count(note, "\n") < maxQuoteLines {
+		return note
+	}
+	return oneLine(note)
 }
 
 // lateSheet is what should have been decided by now.
@@ -249,9 +262,9 @@ func changedNote(p *text.Printer, f handoff.Figures, changed bool) string {
 func arrow(d handoff.Direction) string {
 	switch d {
 	case handoff.Up:
-		return " ↑"
+		return "\u00a0↑"
 	case handoff.Down:
-		return " ↓"
+		return "\u00a0↓"
 	}
 	return ""
 }

@@ -187,7 +187,7 @@ func TestDigestNumbers(t *testing.T) {
 		{average(en, 2.125), "2.1"}, {average(es, 2.125), "2,1"}, {average(en, 2.98), "3"}, {average(en, 0), "0"},
 		{average(en, 9.96), "10"}, {average(en, 12.6), "13"}, {average(en, 12345.6), "12,346"},
 		{worked(en, 200*time.Minute), "3\u00a0h 20\u00a0min"}, {worked(en, 31*time.Hour+20*time.Minute), "31\u00a0h"}, {worked(es, 0), "menos de un minuto"},
-		{intervalText(es, handoff.Proportion{Count: 6, Of: 7}), "86\u00a0% (49–97\u00a0%)"},
+		{intervalText(es, handoff.Proportion{Count: 6, Of: 7}), "86\u00a0%\u00a0(49–97\u00a0%)"},
 	} {
 		if tt.got != tt.want {
 			t.Errorf("got %q, want %q", tt.got, tt.want)
