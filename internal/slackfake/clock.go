@@ -83,6 +83,7 @@ func (s *Slack) later(d time.Duration, fn func()) {
 	}
 	// The timer looks again when the base clock should have got there; a jump comes by itself.
 	s.due = append(s.due, &deferred{at: s.now().Add(d), run: fn, timer: time.AfterFunc(d, s.runDue)})
+	s.wake()
 }
 
 func (s *Slack) runDue() {
