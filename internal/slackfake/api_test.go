@@ -108,6 +108,14 @@ func TestFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	picture := func() error {
+		block := slack.NewImageBlockSlackFile(&slack.SlackFileObject{ID: done.ID}, "all leads", "", nil)
+		_, _, err := api.PostMessage(ChannelLeads, slack.MsgOptionText("x", false), slack.MsgOptionBlocks(block))
+		return err
+	}
+	if got := code(picture()); got != "invalid_blocks" {
+		t.Errorf("shown before it is ready: %q", got)
+	}
 	first, _, _, err := api.GetFileInfo(done.ID, 0, 0)
 	if err != nil || first.Mimetype != "" {
 		t.Errorf("first files.info = %q, %v, want it not ready", first.Mimetype, err)
@@ -115,6 +123,9 @@ func TestFiles(t *testing.T) {
 	second, _, _, err := api.GetFileInfo(done.ID, 0, 0)
 	if err != nil || second.Mimetype != "text/csv" || len(second.Channels) != 1 {
 		t.Errorf("second files.info = %+v, %v", second, err)
+	}
+	if err := picture(); err != nil {
+		t.Errorf("shown when it is ready: %v", err)
 	}
 	var got bytes.Buffer
 	if err := api.GetFile(second.URLPrivate, &got); err != nil || got.String() != data {

@@ -23,7 +23,7 @@ type content struct {
 }
 
 // content reads and checks a message's text, blocks and metadata.
-func (c *call) content() (content, error) {
+func (s *Slack) content(c *call) (content, error) {
 	out := content{text: c.str("text")}
 	blocks, err := c.json("blocks")
 	if err != nil {
@@ -32,6 +32,9 @@ func (c *call) content() (content, error) {
 	if blocks != nil {
 		out.raw, _ = json.Marshal(blocks)
 		if messages := checkMessage(blocks); len(messages) > 0 {
+			return out, &apiError{code: "invalid_blocks", messages: messages}
+		}
+		if messages := s.unreadyFiles("/blocks", blocks); len(messages) > 0 {
 			return out, &apiError{code: "invalid_blocks", messages: messages}
 		}
 		out.blocks = objects(blocks)
@@ -73,7 +76,7 @@ func (s *Slack) place(id string) (*Channel, error) {
 }
 
 func (s *Slack) chatPostMessage(c *call) (_ Object, err error) {
-	content, err := c.content()
+	content, err := s.content(c)
 	sent := Sent{Method: c.method, Channel: c.str("channel"), Text: content.text, Payload: content.raw}
 	defer func() { s.record(sent, err) }()
 	if err != nil {
@@ -116,7 +119,7 @@ func (s *Slack) openThread(channel, ts string) error {
 }
 
 func (s *Slack) chatUpdate(c *call) (_ Object, err error) {
-	content, err := c.content()
+	content, err := s.content(c)
 	sent := Sent{Method: c.method, Channel: c.str("channel"), TS: c.str("ts"), Text: content.text, Payload: content.raw}
 	defer func() { s.record(sent, err) }()
 	if err != nil {
@@ -173,7 +176,7 @@ func (s *Slack) chatDelete(c *call) (Object, error) {
 }
 
 func (s *Slack) chatPostEphemeral(c *call) (_ Object, err error) {
-	content, err := c.content()
+	content, err := s.content(c)
 	sent := Sent{Method: c.method, Channel: c.str("channel"), User: c.str("user"), Text: content.text, Payload: content.raw}
 	defer func() { s.record(sent, err) }()
 	if err != nil {

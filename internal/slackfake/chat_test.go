@@ -199,6 +199,22 @@ func TestResponseURL(t *testing.T) {
 	if got := post(make(), `{"text":"all","response_type":"in_channel"}`); got != http.StatusOK || s.Messages(ChannelLeads)[0].Text != "all" {
 		t.Errorf("in_channel: %d, %v", got, s.Messages(ChannelLeads))
 	}
+	if err := s.Say(t.Context(), Ana, ChannelLeads, "original"); err != nil {
+		t.Fatal(err)
+	}
+	all := s.Messages(ChannelLeads)
+	s.mu.Lock()
+	original := s.message(ChannelLeads, all[len(all)-1].TS)
+	about := s.newResponseURL(ChannelLeads, Ana, original)
+	s.mu.Unlock()
+	post(about, `{"text":"new","replace_original":true}`)
+	if m, _ := s.Message(ChannelLeads, original.TS); m.Text != "new" || m.Edited == nil {
+		t.Errorf("after replace_original: %+v", m)
+	}
+	post(about, `{"delete_original":true}`)
+	if _, still := s.Message(ChannelLeads, original.TS); still {
+		t.Error("delete_original left the message")
+	}
 	noProblems(t, s)
 }
 

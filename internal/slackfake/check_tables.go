@@ -15,7 +15,7 @@ func tableShape() shape {
 		"rows!": listOf(1, tableRows, listOf(1, tableCells, tableCell)),
 		"column_settings": listOf(0, tableCells, func(c *checker, at string, v any) {
 			if v != nil { // null leaves a column as it is
-				objectOf(shape{"align": oneOf("left", "center", "right", ""), "is_wrapped": boolean})(c, at, v)
+				objectOf(shape{"align": oneOf("left", "center", "right"), "is_wrapped": boolean})(c, at, v)
 			}
 		}),
 	}

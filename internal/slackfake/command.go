@@ -83,8 +83,7 @@ func (s *Slack) answered(user string, c *Channel, word string, raw []byte) (Answ
 	if err := decode([]byte(body), (*map[string]any)(&fields)); err != nil {
 		fields = args{"text": body}
 	}
-	call := &call{args: fields, method: "command"}
-	content, err := call.content()
+	content, err := s.content(&call{args: fields, method: "command"})
 	sent := Sent{Method: "command", Channel: c.ID, User: user, Text: content.text, Payload: content.raw}
 	if err != nil {
 		s.record(sent, err)

@@ -59,6 +59,7 @@ func FuzzArgs(f *testing.F) {
 	f.Add("application/json", `{"channel":"C1","blocks":[]}`)
 	f.Add("application/x-www-form-urlencoded", "channel=C1&blocks=%5B%5D")
 	f.Add("multipart/form-data; boundary=x", "--x\r\n\r\n--x--")
+	s := New(Options{})
 	f.Fuzz(func(t *testing.T, kind, body string) {
 		r := httptest.NewRequest("POST", "/api/chat.postMessage", strings.NewReader(body))
 		r.Header.Set("Content-Type", kind)
@@ -66,7 +67,6 @@ func FuzzArgs(f *testing.F) {
 		if err != nil {
 			return
 		}
-		c := &call{args: a}
-		c.content()
+		s.content(&call{args: a})
 	})
 }

@@ -70,7 +70,7 @@ func (s *Slack) useResponse(key string, a args) error {
 		s.record(Sent{Method: "response_url", Channel: u.channel, User: u.user, Text: "(delete_original)"}, nil)
 		return nil
 	}
-	content, err := (&call{args: a, method: "response_url"}).content()
+	content, err := s.content(&call{args: a, method: "response_url"})
 	sent := Sent{Method: "response_url", Channel: u.channel, User: u.user, Text: content.text, Payload: content.raw}
 	if err != nil {
 		s.record(sent, err)

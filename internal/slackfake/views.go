@@ -163,6 +163,9 @@ func (s *Slack) checkSentView(raw any, payload json.RawMessage, kind, id string)
 	if messages := checkView(raw, kind); len(messages) > 0 {
 		return &apiError{code: "invalid_arguments", messages: messages}
 	}
+	if messages := s.unreadyFiles("/view", raw); len(messages) > 0 {
+		return &apiError{code: "invalid_arguments", messages: messages}
+	}
 	if len(payload) > maxViewBytes {
 		return fail("view_too_large")
 	}

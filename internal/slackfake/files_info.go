@@ -1,0 +1,77 @@
+package slackfake
+
+import (
+	"cmp"
+	"io"
+	"net/http"
+	"path"
+	"slices"
+	"strconv"
+)
+
+func (s *Slack) filesInfo(c *call) (Object, error) {
+	f := s.files[c.str("file")]
+	if f == nil || !f.uploaded {
+		return nil, fail("file_not_found")
+	}
+	if f.complete {
+		f.asked++
+	}
+	return Object{"file": s.fileWire(f), "comments": []Object{}, "paging": Object{"count": 0, "total": 0, "page": 1, "pages": 0}}, nil
+}
+
+// serveFile gives out a file's bytes. Whatever was uploaded, a browser must not run it.
+func (s *Slack) serveFile(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	f := s.files[r.PathValue("id")]
+	s.mu.Unlock()
+	if f == nil || !f.complete {
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("Content-Type", f.mimetype())
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.Header().Set("Content-Security-Policy", "sandbox; default-src 'none'")
+	w.Write(f.data)
+}
+
+// pageFile keeps a file that a person chose in a modal's file input.
+func (s *Slack) pageFile(w http.ResponseWriter, r *http.Request) {
+	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 64<<20))
+	if err != nil {
+		complain(w, http.StatusRequestEntityTooLarge, "the file is too large")
+		return
+	}
+	s.mu.Lock()
+	name := path.Base(cmp.Or(r.URL.Query().Get("name"), "file"))
+	f := &file{
+		id: s.id("F"), name: name, title: name, owner: r.URL.Query().Get("as"), data: data, size: len(data), uploaded: true, complete: true,
+		asked: 2, created: s.now().Unix(), shares: map[string]string{},
+	}
+	s.files[f.id] = f
+	ref := s.ref(f)
+	s.mu.Unlock()
+	writeJSON(w, http.StatusOK, Object{"file": ref})
+}
+
+// unreadyFiles looks for pictures of uploaded files that Slack cannot show yet.
+func (s *Slack) unreadyFiles(at string, v any) []string {
+	var wrong []string
+	switch v := v.(type) {
+	case []any:
+		for i, item := range v {
+			wrong = append(wrong, s.unreadyFiles(at+"/"+strconv.Itoa(i), item)...)
+		}
+	case Object:
+		for _, key := range slices.Sorted(mapKeys(v)) {
+			if id := str(object(v[key])["id"]); key == "slack_file" && id != "" {
+				if f := s.files[id]; f == nil || !f.ready() {
+					wrong = append(wrong, "invalid slack file [json-pointer:"+at+"/slack_file]")
+				}
+				continue
+			}
+			wrong = append(wrong, s.unreadyFiles(at+"/"+key, v[key])...)
+		}
+	}
+	return wrong
+}
