@@ -80,6 +80,16 @@ func (a *App) planDigest(ctx context.Context, ws store.Workspace) error {
 	return nil
 }
 
+// PlanDigest plans the digest of one week for the syncer to post, and returns whether it was not planned before. Connect comes first: it finds
+// the channel.
+func (a *App) PlanDigest(ctx context.Context, week handoff.Week) (bool, error) {
+	ws, err := a.Store.DefaultWorkspace(ctx, a.Now())
+	if err != nil {
+		return false, err
+	}
+	return a.Store.PlanDigest(ctx, ws.ID, week.String(), ws.FeedbackChannel, digestParts, a.Now())
+}
+
 // renderDigest renders one message of a digest. It fails with errNothingToShow when this week has nothing for it.
 func (a *App) renderDigest(ctx context.Context, ws store.Workspace, m store.Message) (rendered, error) {
 	week, err := handoff.ParseWeek(m.Week, ws.Location())
