@@ -39,8 +39,9 @@ type App struct {
 	people  *people
 	pace    *pace
 	team    atomic.Pointer[team]
-	trouble atomic.Pointer[string] // why Slack can't be used now; nil when it can
-	noChart atomic.Bool            // this workspace refuses charts
+	settled atomic.Bool // Connect has done all that it is for
+	trouble [troubles]atomic.Pointer[string]
+	noChart atomic.Bool // this workspace refuses charts
 	clicks  map[string]clickHandler
 	submits map[string]submitHandler
 	command CommandFunc
@@ -53,6 +54,13 @@ type App struct {
 type team struct {
 	id, url, botUser string
 }
+
+// What can be in trouble, each for reasons of its own.
+const (
+	troubleConnect = iota
+	troubleSocket
+	troubles
+)
 
 // New returns the bot. It does not talk to Slack yet: see Run.
 func New(c Config) *App {
@@ -77,25 +85,29 @@ func New(c Config) *App {
 // called again.
 func (a *App) Connect(ctx context.Context) error {
 	err := a.connect(ctx)
-	a.setTrouble(err)
+	a.setTrouble(troubleConnect, err)
+	a.settled.Store(err == nil)
 	return err
 }
 
-func (a *App) setTrouble(err error) {
+func (a *App) setTrouble(of int, err error) {
 	if err == nil {
-		a.trouble.Store(nil)
+		a.trouble[of].Store(nil)
 		return
 	}
-	s := err.Error()
-	a.trouble.Store(&s)
+	s := strings.ReplaceAll(err.Error(), "\n", "; ")
+	a.trouble[of].Store(&s)
 }
 
 // Trouble says why Slack can't be used at the moment; empty when all is well.
 func (a *App) Trouble() string {
-	if s := a.trouble.Load(); s != nil {
-		return *s
+	var all []string
+	for i := range a.trouble {
+		if s := a.trouble[i].Load(); s != nil {
+			all = append(all, *s)
+		}
 	}
-	return ""
+	return strings.Join(all, "; ")
 }
 
 // Connected tells whether Slack has been reached since the start.
@@ -115,16 +127,20 @@ func (a *App) connect(ctx context.Context) error {
 		return err
 	}
 	a.team.Store(&team{id: who.TeamID, url: who.URL, botUser: who.UserID})
-	leads, err := a.findChannel(ctx, a.LeadsChannel)
-	if err != nil {
-		return err
+	// A channel that can't be found does not keep the other one waiting.
+	var wrong error
+	for _, c := range []struct {
+		name string
+		id   *string
+	}{{a.LeadsChannel, &ws.LeadsChannel}, {a.FeedbackChannel, &ws.FeedbackChannel}} {
+		id, err := a.findChannel(ctx, c.name)
+		if err != nil {
+			wrong = errors.Join(wrong, err)
+			continue
+		}
+		*c.id = id
 	}
-	feedback, err := a.findChannel(ctx, a.FeedbackChannel)
-	if err != nil {
-		return err
-	}
-	ws.LeadsChannel, ws.FeedbackChannel = leads, feedback
-	return a.Store.SaveWorkspace(ctx, ws)
+	return errors.Join(wrong, a.Store.SaveWorkspace(ctx, ws))
 }
 
 // findChannel returns the id of a channel given by name or id, after joining it when it is public.

@@ -86,7 +86,7 @@ func (s *SocketMode) keep(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return nil
 		}
-		s.app.setTrouble(fmt.Errorf("slack: socket mode: %w", err))
+		s.app.setTrouble(troubleSocket, fmt.Errorf("slack: socket mode: %w", err))
 		s.log.ErrorContext(ctx, "Socket Mode stopped, trying again in a minute", "error", err)
 		if !wait(ctx, loopPause) {
 			return nil
@@ -134,7 +134,7 @@ func (s *SocketMode) connectOnce(ctx context.Context) error {
 				}
 			case socketmode.EventTypeHello:
 				set(true)
-				s.app.setTrouble(nil)
+				s.app.setTrouble(troubleSocket, nil)
 			case socketmode.EventTypeErrorBadMessage:
 				s.ackUnreadable(ctx, client, e)
 			default:

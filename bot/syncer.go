@@ -39,17 +39,17 @@ func (a *App) Poke() {
 	}
 }
 
-// plan turns time into work: connects when Slack has not been reached yet, offers leads again whose day has come, plans the digest. Then it wakes the workers.
+// plan turns time into work: connects until Slack has told who we are and where the channels are, offers leads again whose day has come, plans the digest. Then it wakes the workers.
 func (a *App) plan(ctx context.Context, wakes []chan struct{}) error {
 	poll := time.NewTicker(idlePoll)
 	defer poll.Stop()
 	var retry time.Time
 	failures := 0
 	for {
-		if !a.Connected() && !time.Now().Before(retry) {
+		if !a.settled.Load() && !a.Now().Before(retry) {
 			if err := a.Connect(ctx); err != nil {
+				retry = a.Now().Add(judge(err).backoff(failures))
 				failures++
-				retry = time.Now().Add(judge(err).backoff(failures))
 				a.Log.WarnContext(ctx, "Slack can't be used yet", "error", err)
 			} else {
 				a.Log.InfoContext(ctx, "connected to Slack")
