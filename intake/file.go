@@ -98,6 +98,9 @@ func (f *File) Columns() map[string][]string {
 	return all
 }
 
+// Head is the file's first row: the names of its columns.
+func (f *File) Head() []string { return slices.Clone(f.head) }
+
 // Len is how many rows the file has below its header.
 func (f *File) Len() int { return f.rows }
 

@@ -1,0 +1,184 @@
+// Package cli is Relevo's command line: the settings, the commands, and the wiring of everything that runs.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+	_ "time/tzdata" // zones are known on a machine that has none
+
+	"github.com/alecthomas/kong"
+	"github.com/joho/godotenv"
+
+	"relevo/intake"
+	"relevo/internal/text"
+)
+
+// Env is what the program is given by whoever starts it.
+type Env struct {
+	Args   []string // without the program's name
+	Stdout io.Writer
+	Stderr io.Writer
+	Getenv func(string) string // a setting; empty when it is not set
+	Now    func() time.Time
+}
+
+// What the program exits with.
+const (
+	exitOK      = 0
+	exitFailure = 1
+	exitUsage   = 2 // a wrong setting or a wrong command line
+)
+
+// Main runs the program as it was called, with the settings of the environment and, beneath them, of the file .env in the working folder. It returns
+// the exit code.
+func Main() int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	file, err := godotenv.Read()
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		fmt.Fprintf(os.Stderr, "relevo: .env: %s\n", oneLine(err.Error()))
+		return exitUsage
+	}
+	return Run(ctx, Env{
+		Args: os.Args[1:], Stdout: os.Stdout, Stderr: os.Stderr, Now: time.Now,
+		Getenv: func(name string) string {
+			if v, ok := os.LookupEnv(name); ok {
+				return v
+			}
+			return file[name]
+		},
+	})
+}
+
+// grammar is the command line. Each command's fields and Run stand in its own file.
+type grammar struct {
+	Serve     serveCmd     `cmd:"" default:"withargs" help:"Run the bot. This is what happens without a command."`
+	Import    importCmd    `cmd:"" help:"Take in leads from a CSV file, or history with --history."`
+	Digest    digestCmd    `cmd:"" help:"Show the weekly digest here, or post it."`
+	Doctor    doctorCmd    `cmd:"" help:"Check settings, tokens, scopes, channels, clock and database, and say how to mend each."`
+	Manifest  manifestCmd  `cmd:"" help:"Print the manifest with which to create the Slack app."`
+	Slackfake slackfakeCmd `cmd:"" help:"Run a Slack workspace on this machine, for any bot."`
+	Version   versionCmd   `cmd:"" help:"Print the version."`
+}
+
+// console is what a command runs with.
+type console struct {
+	Env
+	ctx   context.Context
+	texts *text.Catalogue
+	p     *text.Printer
+}
+
+// Run carries out one command and returns the exit code. What went wrong is one line on Stderr.
+func Run(ctx context.Context, env Env) int {
+	texts, err := text.Load()
+	if err != nil {
+		fmt.Fprintln(env.Stderr, "relevo:", err)
+		return exitFailure
+	}
+	c := &console{Env: env, ctx: ctx, texts: texts, p: texts.In(env.Getenv("RELEVO_LANGUAGE"))}
+	exited, code := false, exitOK
+	parser, err := newParser(&grammar{}, env, kong.Exit(func(n int) { exited, code = true, n }))
+	if err != nil {
+		fmt.Fprintln(env.Stderr, "relevo:", err)
+		return exitFailure
+	}
+	command, err := parser.Parse(env.Args)
+	if exited { // after --help
+		return code
+	}
+	if err != nil {
+		fmt.Fprintf(env.Stderr, "relevo: %s\n", oneLine(err.Error()))
+		return exitUsage
+	}
+	return c.report(command.Run(c))
+}
+
+// newParser reads settings through env alone, so that .env and tests need not change the process's own environment. A setting that is
+// there but empty counts as not set.
+func newParser(g *grammar, env Env, more ...kong.Option) (*kong.Kong, error) {
+	resolve := kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+		for _, name := range flag.Envs {
+			if v := env.Getenv(name); v != "" {
+				return v, nil
+			}
+		}
+		return nil, nil
+	})
+	help := func(v *kong.Value) string {
+		said := v.Help
+		if v.HasDefault && !v.IsBool() {
+			said += " Default: " + v.Default + "."
+		}
+		if v.Flag != nil && len(v.Flag.Envs) > 0 {
+			said += " (" + strings.Join(v.Flag.Envs, ", ") + ")"
+		}
+		return said
+	}
+	k, err := kong.New(g, append(more,
+		kong.Name("relevo"), kong.Description("The hand-off between marketing and sales, in Slack."),
+		kong.Vars{"fields": strings.Join(intake.FileFields(), ", ")},
+		kong.Writers(env.Stdout, env.Stderr), kong.Resolvers(resolve), kong.ValueFormatter(help),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+	)...)
+	if err != nil {
+		return nil, err
+	}
+	return k, kong.Visit(k.Model, func(node kong.Visitable, next kong.Next) error {
+		if flag, ok := node.(*kong.Flag); ok {
+			flag.Tag.Envs = nil // flag.Envs stays, for resolve and help
+		}
+		return next(nil)
+	})
+}
+
+// complaint is an error that is told to people in their language.
+type complaint interface {
+	error
+	say(*text.Printer) []string // a line each
+	exit() int
+}
+
+// report tells what went wrong, if anything, and returns the exit code.
+func (c *console) report(err error) int {
+	if err == nil {
+		return exitOK
+	}
+	var told complaint
+	if errors.As(err, &told) {
+		for _, line := range told.say(c.p) {
+			fmt.Fprintf(c.Stderr, "relevo: %s\n", oneLine(line))
+		}
+		return told.exit()
+	}
+	fmt.Fprintf(c.Stderr, "relevo: %s\n", oneLine(err.Error()))
+	return exitFailure
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// say prints a line of the catalogue.
+func (c *console) say(key string, pairs ...any) { fmt.Fprintln(c.Stdout, c.p.T(key, pairs...)) }
+
+// failure is a complaint with one line of the catalogue.
+type failure struct {
+	key   string
+	pairs []any
+	code  int
+}
+
+func fail(key string, pairs ...any) error { return &failure{key, pairs, exitFailure} }
+
+func misuse(key string, pairs ...any) error { return &failure{key, pairs, exitUsage} }
+
+func (f *failure) Error() string                { return fmt.Sprint(f.key, f.pairs) }
+func (f *failure) say(p *text.Printer) []string { return []string{p.T(f.key, f.pairs...)} }
+func (f *failure) exit() int                    { return f.code }

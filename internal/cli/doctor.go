@@ -1,0 +1,189 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"relevo/bot"
+	"relevo/store"
+)
+
+type doctorCmd struct {
+	Settings
+}
+
+// doctor checks one thing after the other and says how to mend what is wrong.
+type doctor struct {
+	*console
+	config Config
+	sick   bool
+}
+
+// Run checks everything that can be checked and fails when anything is wrong.
+func (cmd doctorCmd) Run(c *console) error {
+	d := &doctor{console: c}
+	config, err := cmd.check()
+	d.config = config
+	d.settings(err)
+	if err == nil || !wrongly(err, "RELEVO_DB") {
+		d.database()
+	}
+	if config.BotToken != "" && !wrongly(err, "SLACK_BOT_TOKEN", "SLACK_API_URL") {
+		d.slack(wrongly(err, "SLACK_APP_TOKEN"))
+	}
+	if d.sick {
+		return fail("cli.doctor.sick")
+	}
+	return nil
+}
+
+// wrongly tells whether one of the settings cannot be used.
+func wrongly(err error, names ...string) bool {
+	var wrong wrongSettings
+	errors.As(err, &wrong)
+	return slices.ContainsFunc(wrong, func(w wrongSetting) bool { return slices.Contains(names, w.name) })
+}
+
+func (d *doctor) well(key string, pairs ...any) { fmt.Fprintln(d.Stdout, "✓", d.p.T(key, pairs...)) }
+
+func (d *doctor) ill(key string, pairs ...any) {
+	d.sick = true
+	fmt.Fprintln(d.Stdout, "✗", oneLine(d.p.T(key, pairs...)))
+}
+
+func (d *doctor) settings(err error) {
+	var wrong wrongSettings
+	if errors.As(err, &wrong) {
+		d.sick = true
+		for _, line := range wrong.say(d.p) {
+			fmt.Fprintln(d.Stdout, "✗", line)
+		}
+	}
+	missing := d.config.missing(d.p)
+	if len(missing) > 0 {
+		d.ill("cli.missing", "Names", strings.Join(missing, ", "))
+	}
+	if err == nil && len(missing) == 0 {
+		d.well("cli.doctor.settings")
+	}
+	if d.config.IntakeToken == "" {
+		fmt.Fprintln(d.Stdout, "–", d.p.T("cli.doctor.no_intake"))
+	}
+}
+
+func (d *doctor) database() {
+	db, err := store.Open(d.ctx, d.config.DB)
+	if err != nil {
+		d.ill("cli.cannot_open", "Why", strings.TrimPrefix(err.Error(), "open database: "))
+		return
+	}
+	defer db.Close()
+	version, err := db.Version(d.ctx)
+	if err != nil {
+		d.ill("cli.cannot_open", "Why", err.Error())
+		return
+	}
+	d.well("cli.doctor.database", "Engine", db.Engine(), "Version", version)
+}
+
+// maxSkew is how far this machine's clock may be from Slack's before signed requests are at risk.
+const maxSkew = time.Minute
+
+func (d *doctor) slack(noAppToken bool) {
+	ctx, cancel := context.WithTimeout(d.ctx, slackPatience)
+	defer cancel()
+	client := slackClient(d.config)
+	who, err := client.AuthTestContext(ctx)
+	if err != nil {
+		d.ill(slackTrouble(err), "Setting", "SLACK_BOT_TOKEN", "Why", err.Error())
+		return
+	}
+	d.well("cli.doctor.bot_token", "Team", who.Team, "User", who.User)
+	d.team(ctx, who.TeamID)
+	d.clock(who.Header)
+	d.scopes(who.Header)
+	if d.config.AppToken != "" && !noAppToken {
+		if _, _, err := client.StartSocketModeContext(ctx); err != nil {
+			d.ill(slackTrouble(err), "Setting", "SLACK_APP_TOKEN", "Why", err.Error())
+		} else {
+			d.well("cli.doctor.app_token")
+		}
+	}
+	d.channel(ctx, client, "RELEVO_LEADS_CHANNEL", d.config.LeadsChannel)
+	if d.config.FeedbackChannel != d.config.LeadsChannel {
+		d.channel(ctx, client, "RELEVO_FEEDBACK_CHANNEL", d.config.FeedbackChannel)
+	}
+}
+
+// slackTrouble tells a token that Slack refuses from a Slack that cannot be reached.
+func slackTrouble(err error) string {
+	refused := slack.SlackErrorResponse{}
+	if errors.As(err, &refused) {
+		return "cli.doctor.token_refused"
+	}
+	return "cli.doctor.no_slack"
+}
+
+// team looks whether the database belongs to the workspace that the token opens.
+func (d *doctor) team(ctx context.Context, team string) {
+	db, err := store.Open(ctx, d.config.DB)
+	if err != nil {
+		return // the database's own check has said so
+	}
+	defer db.Close()
+	ws, err := db.DefaultWorkspace(ctx, d.Now())
+	if err == nil && ws.TeamID != "" && ws.TeamID != team {
+		d.ill("cli.doctor.other_team", "Team", ws.Name)
+	}
+}
+
+func (d *doctor) clock(h http.Header) {
+	theirs, err := http.ParseTime(h.Get("Date"))
+	if err != nil {
+		return // a proxy may take it away
+	}
+	if skew := d.Now().Sub(theirs); skew.Abs() > maxSkew {
+		d.ill("cli.doctor.clock", "Skew", d.p.Span(skew.Abs()))
+		return
+	}
+	d.well("cli.doctor.clock_right")
+}
+
+func (d *doctor) scopes(h http.Header) {
+	var has []string
+	for s := range strings.SplitSeq(h.Get("X-OAuth-Scopes"), ",") {
+		has = append(has, strings.TrimSpace(s))
+	}
+	lacks := slices.DeleteFunc(botScopes(), func(s string) bool { return slices.Contains(has, s) })
+	if len(lacks) > 0 {
+		d.ill("cli.doctor.scopes", "Scopes", strings.Join(lacks, ", "))
+		return
+	}
+	d.well("cli.doctor.scopes_right")
+}
+
+func (d *doctor) channel(ctx context.Context, client *slack.Client, setting, name string) {
+	if name == "" {
+		return
+	}
+	found, err := bot.FindChannel(ctx, client, name)
+	switch {
+	case err != nil:
+		d.ill("cli.doctor.no_channel", "Setting", setting, "Channel", name, "Why", err.Error())
+	case found.IsArchived:
+		d.ill("cli.doctor.archived", "Setting", setting, "Channel", found.Name)
+	case !found.IsMember && found.IsPrivate:
+		d.ill("cli.doctor.not_member", "Setting", setting, "Channel", found.Name)
+	case !found.IsMember:
+		d.well("cli.doctor.will_join", "Setting", setting, "Channel", found.Name)
+	default:
+		d.well("cli.doctor.channel", "Setting", setting, "Channel", found.Name)
+	}
+}

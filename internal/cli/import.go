@@ -1,0 +1,173 @@
+package cli
+
+import (
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/schollz/progressbar/v3"
+
+	"relevo/handoff"
+	"relevo/intake"
+	"relevo/internal/text"
+)
+
+type importCmd struct {
+	File     string   `arg:"" help:"CSV file with a header row: commas, semicolons or tabs."`
+	Map      []string `sep:"none" placeholder:"FIELD=HEADER" help:"Take a field from this column; may be given several times, also for one field: the first filled column counts. Obvious headers are known without it. Fields: ${fields}."`
+	Source   string   `help:"Source of every lead that names none."`
+	Campaign string   `help:"Campaign of every lead that names none."`
+	Empty    []string `sep:"none" placeholder:"TEXT" help:"A cell with this text is empty, for example Select; may be given several times."`
+	DryRun   bool     `help:"Only say what would be done."`
+	Refused  string   `placeholder:"FILE" help:"Write refused rows to this CSV file, with line and reason, instead of listing them here."`
+	History  bool     `help:"The rows have an outcome already: nothing is posted."`
+	Decision string   `placeholder:"COLUMN:VALUE=OUTCOME,…" help:"With --history: the column with the outcome, and which of its values mean accepted and rejected; * is every other value."`
+	Reason   string   `placeholder:"COLUMN:VALUE=REASON,…" help:"With --history: the column with the reason of a rejection, and what its values mean. A value with a comma stands in double quotes."`
+	Note     string   `placeholder:"COLUMN" help:"With --history: the column with the need or the note."`
+	Settings
+}
+
+// Help explains what the flags cannot.
+func (importCmd) Help() string {
+	return "A row is known again by its external id or, without one, by everything that it says of the lead: importing the same rows again changes nothing. " +
+		"Dates are ISO 8601 or as spreadsheets write them; whether day or month comes first is told by the whole column, and a row of which it cannot be told is refused."
+}
+
+// problem is an intake.Problem as a complaint: the command line does not fit the file.
+type problem struct{ intake.Problem }
+
+func (p problem) say(t *text.Printer) []string { return []string{p.Problem.Say(t)} }
+func (p problem) exit() int                    { return exitUsage }
+
+// Run imports the file and reports.
+func (cmd importCmd) Run(c *console) error {
+	config, err := cmd.check()
+	if err != nil {
+		return err
+	}
+	in, err := os.Open(cmd.File)
+	if err != nil {
+		return misuse("cli.import.no_file", "Why", err.Error())
+	}
+	defer in.Close()
+	file, err := intake.OpenFile(in, intake.FileOptions{
+		Map: cmd.Map, Source: cmd.Source, Campaign: cmd.Campaign, Empty: cmd.Empty, Zone: config.Zone, Now: c.Now(),
+		History: cmd.History, Decision: cmd.Decision, Reason: cmd.Reason, Note: cmd.Note, Reasons: handoff.DefaultReasons(),
+	})
+	if wrong := (intake.Problem{}); errors.As(err, &wrong) {
+		return problem{wrong}
+	}
+	if err != nil {
+		return err
+	}
+	var add func(context.Context, []handoff.Arrival) ([]handoff.Receipt, error)
+	if !cmd.DryRun {
+		db, ws, err := openStore(c.ctx, config, c.Now)
+		if err != nil {
+			return err
+		}
+		defer db.Close()
+		add = func(ctx context.Context, as []handoff.Arrival) ([]handoff.Receipt, error) {
+			return db.AddLeads(ctx, ws, as)
+		}
+		if cmd.History {
+			add = func(ctx context.Context, as []handoff.Arrival) ([]handoff.Receipt, error) {
+				return db.AddHistory(ctx, ws, as)
+			}
+		}
+	}
+	refused, closeRefused, err := cmd.refusals(c, file)
+	if err != nil {
+		return err
+	}
+	c.tellColumns(file)
+	bar := newBar(c.Stderr, file.Len(), c.p.T("cli.import.progress"))
+	report, err := file.Import(c.ctx, add, refused, func(r intake.Report) { bar(r.Rows) })
+	if closeErr := closeRefused(); err == nil {
+		err = closeErr
+	}
+	cmd.tell(c, report)
+	if wrong := (intake.Problem{}); errors.As(err, &wrong) {
+		return problem{wrong}
+	}
+	return err
+}
+
+// refusals returns what is done with a refused row, and what ends it.
+func (cmd importCmd) refusals(c *console, file *intake.File) (each func(intake.Row) error, end func() error, err error) {
+	if cmd.Refused == "" {
+		return func(r intake.Row) error {
+			_, err := fmt.Fprintln(c.Stdout, c.p.T("cli.import.refused_row", "Line", r.Line, "Why", r.Wrong.Say(c.p)))
+			return err
+		}, func() error { return nil }, nil
+	}
+	out, err := os.OpenFile(cmd.Refused, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) // it holds personal data
+	if err != nil {
+		return nil, nil, misuse("cli.import.no_refused", "Why", err.Error())
+	}
+	w := csv.NewWriter(out)
+	each = func(r intake.Row) error {
+		return w.Write(append([]string{strconv.Itoa(r.Line), r.Wrong.Say(c.p)}, r.Cells...))
+	}
+	end = func() error {
+		w.Flush()
+		if err := errors.Join(w.Error(), out.Close()); err != nil {
+			return fmt.Errorf("write refused rows: %w", err)
+		}
+		return nil
+	}
+	return each, end, w.Write(append([]string{c.p.T("cli.import.line"), c.p.T("cli.import.why")}, file.Head()...))
+}
+
+// tellColumns says which columns were recognised, so that a wrong guess is seen.
+func (c *console) tellColumns(file *intake.File) {
+	columns := file.Columns()
+	var all []string
+	for _, field := range slices.Sorted(maps.Keys(columns)) {
+		all = append(all, field+" ← "+strings.Join(columns[field], " / "))
+	}
+	c.say("cli.import.columns", "Columns", strings.Join(all, ", "))
+}
+
+// tell writes the report.
+func (cmd importCmd) tell(c *console, r intake.Report) {
+	line := func(key string, n int) {
+		fmt.Fprintf(c.Stdout, "%9s %s\n", c.p.Int(n), c.p.N(key, n))
+	}
+	line("cli.import.rows", r.Rows)
+	if cmd.DryRun {
+		line("cli.import.good", r.Good)
+	} else {
+		line("cli.import.new", r.New)
+		line("cli.import.merged", r.Merged)
+		line("cli.import.new_rounds", r.NewRounds)
+		line("cli.import.repeated", r.Repeated)
+	}
+	line("cli.import.refused", r.Refused)
+	if cmd.History {
+		line("cli.import.undated", r.Undated)
+	}
+	if cmd.DryRun {
+		c.say("cli.import.dry_run")
+	}
+	if r.Refused > 0 && cmd.Refused != "" {
+		c.say("cli.import.refused_file", "File", cmd.Refused)
+	}
+}
+
+// newBar returns what shows how many rows are done: a bar on a terminal, nothing elsewhere.
+func newBar(w io.Writer, rows int, what string) func(done int) {
+	if !isTerminal(w) {
+		return func(int) {}
+	}
+	bar := progressbar.NewOptions(rows, progressbar.OptionSetWriter(w), progressbar.OptionSetDescription(what),
+		progressbar.OptionShowCount(), progressbar.OptionSetWidth(30), progressbar.OptionClearOnFinish())
+	return func(done int) { _ = bar.Set(done) } // a bar that cannot be drawn is no reason to stop
+}

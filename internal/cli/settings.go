@@ -1,0 +1,200 @@
+package cli
+
+import (
+	"cmp"
+	"math"
+	"net"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"relevo/internal/text"
+)
+
+// Settings are given as environment variables, in .env or, but for the secrets, as flags. The README's table and .env.example are made from
+// this struct. All are texts here: what they mean is checked in one place, so that a wrong one is explained.
+type Settings struct {
+	BotToken        string `name:"bot-token" hidden:"" env:"SLACK_BOT_TOKEN" help:"Bot token of the Slack app; begins with xoxb-. Slack shows it under OAuth & Permissions."`
+	AppToken        string `name:"app-token" hidden:"" env:"SLACK_APP_TOKEN" help:"App-level token with connections:write; begins with xapp-. When it is set, Relevo uses Socket Mode and needs no public address."`
+	SigningSecret   string `name:"signing-secret" hidden:"" env:"SLACK_SIGNING_SECRET" help:"Signing secret of the Slack app, when there is no app-level token: Slack then sends signed requests to /slack/events, /slack/interactions and /slack/commands."`
+	LeadsChannel    string `env:"RELEVO_LEADS_CHANNEL" placeholder:"CHANNEL" help:"Channel in which cards are posted: its name or its ID."`
+	FeedbackChannel string `env:"RELEVO_FEEDBACK_CHANNEL" placeholder:"CHANNEL" help:"Channel in which the weekly digest is posted. Without one it is the channel of the cards."`
+	IntakeToken     string `name:"intake-token" hidden:"" env:"RELEVO_INTAKE_TOKEN" help:"Token that senders of leads show to POST /hooks/json; at least 16 characters. Without one that door is closed."`
+	DB              string `name:"db" env:"RELEVO_DB" default:"relevo.db" placeholder:"PATH|URL" help:"Database: path of a SQLite file, or a postgres:// URL."`
+	Listen          string `env:"RELEVO_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address at which leads, health checks and Slack's signed requests come in; :8080 is every address of the machine."`
+	Timezone        string `env:"RELEVO_TIMEZONE" default:"UTC" placeholder:"ZONE" help:"Time zone of working hours, weeks and the digest, for example Europe/Madrid."`
+	Language        string `env:"RELEVO_LANGUAGE" default:"en" placeholder:"LANG" help:"Language of cards and digest: en or es. Each person's own windows and answers follow their Slack."`
+	PostsPerSecond  string `env:"RELEVO_POSTS_PER_SECOND" default:"1" placeholder:"N" help:"Messages a second and channel, short bursts allowed; 0 leaves the pace to Slack."`
+	APIURL          string `name:"api-url" env:"SLACK_API_URL" default:"https://slack.com/api/" placeholder:"URL" help:"Address of Slack's Web API; another one is for tests, for example with relevo slackfake."`
+}
+
+// Config is the settings, checked.
+type Config struct {
+	BotToken, AppToken, SigningSecret string
+	LeadsChannel, FeedbackChannel     string
+	IntakeToken                       string
+	DB, Listen                        string
+	Zone                              *time.Location
+	Language                          string
+	PostsPerSecond                    float64
+	APIURL                            string
+}
+
+// minToken is how long the intake's token must be: what is shorter can be guessed.
+const minToken = 16
+
+// wrongSetting says that a setting cannot be used, why, and what would be right: the catalogue has it under "cli.setting.<why>".
+type wrongSetting struct {
+	name, why, value string // value is empty when it is secret
+}
+
+// wrongSettings is everything that is wrong with the settings.
+type wrongSettings []wrongSetting
+
+func (ws wrongSettings) Error() string {
+	names := make([]string, len(ws))
+	for i, w := range ws {
+		names[i] = w.name + ": " + w.why
+	}
+	return strings.Join(names, "; ")
+}
+
+func (ws wrongSettings) say(p *text.Printer) []string {
+	lines := make([]string, len(ws))
+	for i, w := range ws {
+		lines[i] = w.name + ": " + p.T("cli.setting."+w.why, "Value", w.value)
+	}
+	return lines
+}
+
+func (ws wrongSettings) exit() int { return exitUsage }
+
+func (ws wrongSettings) err() error {
+	if len(ws) == 0 {
+		return nil
+	}
+	return ws
+}
+
+// check returns what the settings mean, or wrongSettings.
+func (s Settings) check() (Config, error) {
+	c := Config{
+		BotToken: s.BotToken, AppToken: s.AppToken, SigningSecret: s.SigningSecret, IntakeToken: s.IntakeToken,
+		LeadsChannel: s.LeadsChannel, FeedbackChannel: cmp.Or(s.FeedbackChannel, s.LeadsChannel),
+		DB: s.DB, Listen: s.Listen, Language: s.Language, APIURL: strings.TrimRight(s.APIURL, "/") + "/",
+	}
+	var wrong wrongSettings
+	add := func(name, why, value string) {
+		if why != "" {
+			wrong = append(wrong, wrongSetting{name, why, value})
+		}
+	}
+	add("SLACK_BOT_TOKEN", checkToken(s.BotToken, "xoxb-", "bot_token"), kindOfToken(s.BotToken))
+	add("SLACK_APP_TOKEN", checkToken(s.AppToken, "xapp-", "app_token"), kindOfToken(s.AppToken))
+	if strings.HasPrefix(s.SigningSecret, "xox") || strings.ContainsFunc(s.SigningSecret, isSpace) {
+		add("SLACK_SIGNING_SECRET", "signing_secret", "")
+	}
+	add("RELEVO_LEADS_CHANNEL", checkChannel(s.LeadsChannel), s.LeadsChannel)
+	add("RELEVO_FEEDBACK_CHANNEL", checkChannel(s.FeedbackChannel), s.FeedbackChannel)
+	if n := utf8.RuneCountInString(s.IntakeToken); n > 0 && n < minToken || strings.ContainsFunc(s.IntakeToken, isSpace) {
+		add("RELEVO_INTAKE_TOKEN", "intake_token", "")
+	}
+	add("RELEVO_DB", checkDB(s.DB), scheme(s.DB))
+	add("RELEVO_LISTEN", checkListen(s.Listen), s.Listen)
+	zone, err := time.LoadLocation(s.Timezone)
+	if err != nil || s.Timezone == "" || s.Timezone == "Local" {
+		add("RELEVO_TIMEZONE", "zone", s.Timezone)
+	}
+	c.Zone = zone
+	if !slices.Contains(text.Languages(), s.Language) {
+		add("RELEVO_LANGUAGE", "language", s.Language)
+	}
+	c.PostsPerSecond, err = strconv.ParseFloat(s.PostsPerSecond, 64)
+	if err != nil || !(c.PostsPerSecond >= 0) || math.IsInf(c.PostsPerSecond, 0) {
+		add("RELEVO_POSTS_PER_SECOND", "posts", s.PostsPerSecond)
+	}
+	if u, err := url.Parse(s.APIURL); err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
+		add("SLACK_API_URL", "api_url", s.APIURL)
+	}
+	return c, wrong.err()
+}
+
+// missing returns the names of the settings without which the bot cannot run.
+func (c Config) missing(p *text.Printer) []string {
+	var names []string
+	if c.BotToken == "" {
+		names = append(names, "SLACK_BOT_TOKEN")
+	}
+	if c.AppToken == "" && c.SigningSecret == "" {
+		names = append(names, p.T("cli.either", "One", "SLACK_APP_TOKEN", "Other", "SLACK_SIGNING_SECRET"))
+	}
+	if c.LeadsChannel == "" {
+		names = append(names, "RELEVO_LEADS_CHANNEL")
+	}
+	return names
+}
+
+// checkToken looks at the beginning of a token, which tells its kind. The rest is nobody's business here.
+func checkToken(token, prefix, why string) string {
+	if token != "" && (!strings.HasPrefix(token, prefix) || len(token) == len(prefix) || strings.ContainsFunc(token, isSpace)) {
+		return why
+	}
+	return ""
+}
+
+// kindOfToken returns the part of a token that is not secret: "xoxp-". Of what is no token of Slack's nothing is shown.
+func kindOfToken(token string) string {
+	kind, _, ok := strings.Cut(token, "-")
+	if !ok || !slices.Contains([]string{"xoxb", "xoxp", "xoxa", "xoxs", "xoxe", "xoxc", "xapp", "xoxe.xoxb", "xoxe.xoxp"}, kind) {
+		return "…"
+	}
+	return kind + "-…"
+}
+
+// channelName is what Slack allows as the name of a channel, or its id.
+var channelName = regexp.MustCompile(`^(#?[\p{Ll}\p{Lo}\p{M}\p{N}_-]{1,80}|[CG][A-Z0-9]{6,})$`)
+
+func checkChannel(s string) string {
+	if s != "" && !channelName.MatchString(s) {
+		return "channel"
+	}
+	return ""
+}
+
+func checkDB(s string) string {
+	kind := scheme(s)
+	switch {
+	case kind == "":
+		return ""
+	case kind != "postgres" && kind != "postgresql":
+		return "db_scheme"
+	}
+	if u, err := url.Parse(s); err != nil || u.Host == "" && u.Query().Get("host") == "" {
+		return "db_url"
+	}
+	return ""
+}
+
+// scheme returns what stands before "://", which is not secret as the rest of a database's URL is.
+func scheme(s string) string {
+	before, _, ok := strings.Cut(s, "://")
+	if !ok {
+		return ""
+	}
+	return before
+}
+
+func checkListen(s string) string {
+	host, port, err := net.SplitHostPort(s)
+	n, portErr := strconv.ParseUint(port, 10, 16)
+	if err != nil || portErr != nil || strings.ContainsFunc(host, isSpace) || port != strconv.FormatUint(n, 10) {
+		return "listen"
+	}
+	return ""
+}
+
+func isSpace(r rune) bool { return r <= ' ' || r == 0x7f || r == '\u00a0' }
