@@ -48,6 +48,7 @@ type App struct {
 	poke    chan struct{}
 	worker  string          // names this process in the store's claims
 	rests   [2]atomic.Int64 // by store.Work: until when, in Unix nanoseconds, nothing is sent
+	inRow   [2]int          // by store.Work: how often in a row Slack was in trouble; each worker has its own
 }
 
 // team is what Slack told of the workspace.

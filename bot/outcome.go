@@ -15,6 +15,7 @@ type outcome struct {
 	definite bool          // it certainly did not happen
 	after    time.Duration // how long Slack asks to wait; zero when it does not say
 	code     string        // Slack's own word for what is wrong, or "network"
+	lookUp   bool          // the call only looked for the message: whether it was posted before is as open as it was
 }
 
 // judge tells what an error of a call to Slack means. A refused connection, a 429 and Slack's refusals are definite; a dropped connection, a timeout, a 5xx
@@ -41,11 +42,14 @@ func judge(err error) outcome {
 	return outcome{code: "network"}
 }
 
-// inDoubt is the outcome of a look-up that failed: nothing new is known of the message itself.
-func (o outcome) inDoubt() outcome {
-	o.definite = false
+// ofLookUp is the outcome as that of a look-up.
+func (o outcome) ofLookUp() outcome {
+	o.lookUp = true
 	return o
 }
+
+// certain tells whether the message certainly is not in Slack.
+func (o outcome) certain() bool { return o.definite && !o.lookUp }
 
 // transient tells whether Slack as a whole is in trouble, or has had enough of us for now: other messages would fare no better.
 func (o outcome) transient() bool {

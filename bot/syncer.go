@@ -175,8 +175,9 @@ func (a *App) post(ctx context.Context, ws store.Workspace, m store.Message) err
 		ts, err := a.lookUp(ctx, channel, m)
 		switch {
 		case err != nil:
-			return a.putOff(ctx, m, err, judge(err).inDoubt())
+			return a.putOff(ctx, m, err, judge(err).ofLookUp())
 		case ts != "":
+			a.inRow[store.Post] = 0
 			// It stands there, as it was when it was sent: known now, and shown anew if it has changed.
 			return a.Store.Found(ctx, m, channel, ts)
 		}
@@ -197,6 +198,7 @@ func (a *App) post(ctx context.Context, ws store.Workspace, m store.Message) err
 	}
 	at, ts, err := a.Slack.PostMessageContext(ctx, channel, options...)
 	if err == nil {
+		a.inRow[store.Post] = 0
 		return a.posted(context.WithoutCancel(ctx), m, at, ts)
 	}
 	o := judge(err)
@@ -225,6 +227,7 @@ func (a *App) update(ctx context.Context, ws store.Workspace, m store.Message) e
 	}
 	_, _, _, err = a.Slack.UpdateMessageContext(ctx, m.Channel, m.TS, r.options(m)...)
 	if err == nil {
+		a.inRow[store.Update] = 0
 		return a.Store.Updated(context.WithoutCancel(ctx), m)
 	}
 	o := judge(err)
@@ -249,17 +252,23 @@ func (a *App) gone(ctx context.Context, ws store.Workspace, m store.Message) err
 	return a.Store.Drop(ctx, m)
 }
 
-// putOff tries a message again later. When Slack itself is in trouble, everything of the kind rests as long.
+// putOff tries a message again later. When Slack itself is in trouble, everything of the kind rests, longer with each failure in a row. After
+// that rest others go first: a message that Slack fails on each time must not keep them waiting.
 func (a *App) putOff(ctx context.Context, m store.Message, err error, o outcome) error {
 	if ctx.Err() != nil {
 		return nil // stopping: the claim ends by itself, in doubt
 	}
 	wait := o.backoff(m.Failures)
-	if o.transient() {
-		a.rest(workOf(m), wait)
+	if kind := workOf(m); o.transient() {
+		rest := o.backoff(a.inRow[kind])
+		a.inRow[kind]++
+		a.rest(kind, rest)
+		if o.after == 0 {
+			wait += rest
+		}
 	}
-	a.Log.WarnContext(ctx, "message not sent", "kind", m.Kind, "message", m.ID, "try", m.Failures+1, "problem", o.code, "certain", o.definite, "again_in", wait.String())
-	return a.Store.Failed(ctx, m, o.code, o.definite, a.Now().Add(wait))
+	a.Log.WarnContext(ctx, "message not sent", "kind", m.Kind, "message", m.ID, "try", m.Failures+1, "problem", o.code, "certain", o.certain(), "again_in", wait.String())
+	return a.Store.Failed(ctx, m, o.code, o.certain(), a.Now().Add(wait))
 }
 
 // workOf is the kind of work that sends a message.
