@@ -21,10 +21,10 @@ let lost = false, stop = null, homeOpened = "";
 
 function draw() {
   const place = here();
-  drawSidebar($("sidebar"), place, broad.matches ? null : tools);
   conversation.showBanners({ lost });
   conversation.show(place);
   thread.show(place);
+  drawSidebar($("sidebar"), place, broad.matches ? null : tools);
   document.title = `${state.team.name ?? "Slack"} · ${place.app ? appName() : $("main").querySelector("h1")?.textContent ?? ""}`;
 }
 
@@ -64,8 +64,7 @@ function drawer(open) {
   if (was === open) return;
   document.body.classList.toggle("drawer-open", open);
   $("scrim").hidden = !open;
-  $("main").inert = open;
-  $("thread").inert = open;
+  for (const id of ["topbar", "main", "thread"]) $(id).inert = open;
   $("drawer-button")?.setAttribute("aria-expanded", String(open));
   if (open) $("sidebar").querySelector("[aria-current], a")?.focus();
   else $("drawer-button")?.focus();

@@ -42,7 +42,7 @@ export function createComposer({ channel, name, threadTs }) {
   const usage = h("div.composer-usage", { "aria-live": "polite", hidden: true });
   const button = h("button.composer-send", { type: "button", "aria-label": t("send"), data: { action: "send" }, onclick: () => { send(); input.focus(); } }, icon("send"));
   const completion = new Completion(input, { inThread: !!threadTs, onPick: () => { grow(); note(); input.focus(); } });
-  const node = h("div.composer", null, completion.node, usage, h("div.composer-box", null, input, button), h("div.composer-hint", { id: hint }, t("sendHint")));
+  const node = h("div.composer", null, completion.node, usage, h("div.composer-box", null, input, button), h("div.composer-hint", { id: hint }, t(threadTs ? "replyHint" : "sendHint")));
 
   function grow() {
     drafts.set(draft, input.value);

@@ -6,7 +6,7 @@ import { createComposer } from "./composer.js";
 import { MessageList } from "./list.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { avatar, strangerBadge } from "./people.js";
-import { appName, appUser, channelById, lastRead, markRead, rootMessages, otherOf, state, userById, userName } from "./state.js";
+import { appName, appUser, channelById, firstUnread, markRead, rootMessages, otherOf, state, userById, userName } from "./state.js";
 import { Surface } from "./surface.js";
 import { t } from "./texts.js";
 
@@ -76,12 +76,12 @@ export class Conversation {
     const key = `${state.me.id} ${channel.id}`;
     if (this.key !== key) {
       this.key = key;
-      this.newAfter = lastRead(channel.id) || undefined;
+      this.firstNew = firstUnread(channel.id)?.ts;
       this.composer = null;
       replace(this.body, this.list.node);
     }
     this.list.show(rootMessages(channel.id), {
-      key, name, newAfter: this.newAfter, top: h("p.beginning", null, t("welcome", name)),
+      key, name, firstNew: this.firstNew, top: h("p.beginning", null, t("welcome", name)),
       empty: emptyState("reply", t("noMessages"), t("noMessagesHint")),
     });
     markRead(channel.id);

@@ -13,6 +13,9 @@ function formatter(options) {
 const show = (ms, options) => formatter(options).format(new Date(ms));
 export const tsMs = (ts) => Math.floor(parseFloat(ts) * 1000);
 export const timeOf = (ms) => show(ms, { hour: "numeric", minute: "2-digit" });
+/** The time without "AM" or "PM", for the narrow gutter. */
+export const shortTime = (ms) => formatter({ hour: "numeric", minute: "2-digit" }).formatToParts(new Date(ms))
+  .filter((part) => part.type !== "dayPeriod").map((part) => part.value).join("").trim();
 export const fullTime = (ms) => show(ms, { weekday: "long", day: "numeric", month: "long", year: "numeric", hour: "numeric", minute: "2-digit" });
 export const clockText = (ms) => show(ms, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 

@@ -12,7 +12,7 @@ const sameAuthor = (a, b) => a && a.user === b.user && !!a.ephemeral === !!b.eph
 export class MessageList {
   /** hooks: openThread(ts), onDismiss(). */
   constructor({ inThread = false, ...hooks }) {
-    Object.assign(this, { inThread, hooks, drawn: new Map(), atEnd: true, key: "" });
+    Object.assign(this, { inThread, hooks, drawn: new Map(), atEnd: true, key: "", lastTop: 0 });
     this.inner = h("div.messages-inner");
     this.jump = h("button.jump", { type: "button", hidden: true, onclick: () => this.toEnd() });
     this.scroller = h("div.messages", { role: "region", tabindex: "0", onscroll: () => this.onScroll() }, this.inner);
@@ -22,8 +22,8 @@ export class MessageList {
     new ResizeObserver(() => { if (this.atEnd) this.toEnd(); }).observe(this.scroller);
   }
 
-  /** Shows the messages; `newAfter` is the ts of the last one read, `top` what stands above them, `empty` in their place. */
-  show(messages, { key, name, newAfter, top, empty, divide }) {
+  /** Shows the messages; `firstNew` is the ts of the first one unread, `top` what stands above them, `empty` in their place. */
+  show(messages, { key, name, firstNew, top, empty, divide }) {
     const moved = key !== this.key;
     const lengthened = !moved && messages.length > (this.count ?? 0);
     if (moved) this.drawn.clear();
@@ -33,15 +33,14 @@ export class MessageList {
     const restore = rememberFocus(this.scroller);
     const focused = document.activeElement?.closest?.("[data-ts]")?.dataset.ts;
     const fresh = new Map(), nodes = [top];
-    let last = null, marked = false;
+    let last = null;
     for (const message of messages) {
       const day = dayKey(tsMs(message.ts));
       const newDay = !last || dayKey(tsMs(last.ts)) !== day;
-      const isNew = !marked && newAfter !== undefined && message.ts > newAfter && message.user !== state.me.id;
+      const isNew = message.ts === firstNew;
       if (newDay && !this.inThread) nodes.push(h("div.day", { role: "separator", class: isNew ? "day is-new" : "day" }, h("span", null, dayTitle(tsMs(message.ts))), isNew && h("b", null, t("newMessages"))));
       else if (isNew) nodes.push(h("div.day.is-new", { role: "separator" }, h("b", null, t("newMessages"))));
-      marked ||= isNew;
-      const grouped = !newDay && !isNew && sameAuthor(last, message);
+      const grouped = !newDay && !isNew && !(divide && last === messages[0]) && sameAuthor(last, message);
       nodes.push(this.draw(fresh, message, grouped));
       if (divide && message === messages[0] && messages.length > 1) nodes.push(h("div.day.thread-count", { role: "separator" }, h("span", null, t("replies", messages.length - 1))));
       last = message;
@@ -96,7 +95,10 @@ export class MessageList {
 
   onScroll() {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
-    this.atEnd = scrollHeight - scrollTop - clientHeight < 60;
+    // Only moving up leaves the end; content that grows or a box that shrinks does not.
+    if (scrollHeight - scrollTop - clientHeight < 60) this.atEnd = true;
+    else if (scrollTop < this.lastTop - 2) this.atEnd = false;
+    this.lastTop = scrollTop;
     if (this.atEnd) this.showJump(false);
   }
 

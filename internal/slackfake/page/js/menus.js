@@ -60,7 +60,7 @@ function place(anchor, node, wide) {
 }
 
 /**
- * A list to choose from. Items: {value, nodes, text, description, group, selected, data}.
+ * A list to choose from. Items: {value, text, nodes, picture, description, group, selected, data}.
  * role "menu" or "listbox"; multi keeps it open; search shows a filter box.
  */
 export function openList(anchor, { items, role = "menu", search = false, multi = false, label, wide = false, empty, onPick, onClose }) {
@@ -85,7 +85,7 @@ export function openList(anchor, { items, role = "menu", search = false, multi =
         "aria-checked": itemRole === "menuitemradio" ? String(!!item.selected) : null,
         data: { value: item.value, ...item.data },
         onclick: () => pick(item), onpointermove: () => activate(shown.indexOf(item), false),
-      }, h("div.menu-text", null, h("span", null, item.nodes ?? item.text), item.description && h("small", null, item.description)),
+      }, item.picture, h("div.menu-text", null, h("span", null, item.nodes ?? item.text), item.description && h("small", null, item.description)),
         item.selected && icon("check", "menu-check"));
       return [title && h("div.menu-group", { role: "presentation" }, title), item.node];
     }) : h("div.menu-empty", null, items.length ? t("noMatches") : empty ?? t("noOptions")));

@@ -3,7 +3,7 @@ import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { renderBlocks } from "./blocks/index.js";
 import { attachedFile } from "./blocks/media.js";
-import { ago, fullTime, timeOf, tsMs } from "./dates.js";
+import { ago, fullTime, shortTime, timeOf, tsMs } from "./dates.js";
 import { emoji } from "./emoji.js";
 import { mrkdwn, spoken } from "./mrkdwn.js";
 import { appBadge, avatar, strangerBadge } from "./people.js";
@@ -46,7 +46,7 @@ function threadLink(message, openThread) {
 /** grouped: the head is left out, since the message above is by the same person at the same time. */
 export function messageNode(message, { grouped, inThread, openThread, onDismiss }) {
   const user = author(message), ms = tsMs(message.ts);
-  const time = h("time.time", { datetime: new Date(ms).toISOString(), title: fullTime(ms) }, timeOf(ms));
+  const time = h("time.time", { datetime: new Date(ms).toISOString(), title: fullTime(ms) }, grouped ? shortTime(ms) : timeOf(ms));
   const bot = user.is_bot || message.bot;
   const node = h("article.message", {
     class: `message${grouped ? " grouped" : ""}${message.ephemeral ? " ephemeral" : ""}`,
@@ -64,6 +64,6 @@ export function messageNode(message, { grouped, inThread, openThread, onDismiss 
         reactions(message),
         !inThread && !message.ephemeral && threadLink(message, openThread))),
     !inThread && !message.ephemeral && h("div.message-tools", null,
-      h("button.icon-button", { type: "button", "aria-label": t("replyInThread"), title: t("replyInThread"), data: { action: "reply" }, onclick: () => openThread(message.ts) }, icon("reply"))));
+      h("button.icon-button.small", { type: "button", "aria-label": t("replyInThread"), title: t("replyInThread"), data: { action: "reply" }, onclick: () => openThread(message.ts) }, icon("reply"))));
   return node;
 }

@@ -19,4 +19,4 @@ export function avatar(user, size = "") {
 }
 
 export const appBadge = () => h("span.badge", null, t("app"));
-export const strangerBadge = () => h("span.badge.stranger", { title: t("external") }, "↗", h("span.sr-only", null, t("external")));
+export const strangerBadge = () => h("span.badge.stranger", { title: t("external") }, "↗\uFE0E", h("span.sr-only", null, t("external")));

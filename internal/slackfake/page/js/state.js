@@ -62,14 +62,16 @@ export function dropMessage(channel, ts) {
 // How far each person has read each channel, for bold names and counts.
 const read = new Map();
 const readKey = (channel) => `${state.me.id}/${channel}`;
-export const lastRead = (channel) => read.get(readKey(channel)) ?? "";
 
 export function markRead(channel) {
   const last = shown(channel).at(-1);
   read.set(readKey(channel), last?.ts ?? "");
 }
 
-export function unread(channel) {
+function unreadMessages(channel) {
   if (!read.has(readKey(channel))) markRead(channel);
-  return rootMessages(channel).filter((m) => m.ts > lastRead(channel) && m.user !== state.me.id).length;
+  return rootMessages(channel).filter((m) => m.ts > read.get(readKey(channel)) && m.user !== state.me.id);
 }
+
+export const unread = (channel) => unreadMessages(channel).length;
+export const firstUnread = (channel) => unreadMessages(channel)[0];

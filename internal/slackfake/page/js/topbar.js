@@ -66,7 +66,7 @@ export function drawTopbar(node, { wide, openDrawer, beSomebody }) {
       label: t("switchPerson"),
       items: people.map((u) => ({
         value: u.id, text: userName(u), checkable: true, selected: u.id === me.id, data: { user: u.id },
-        nodes: [avatar(u, "small"), h("span", null, userName(u)), u.is_stranger && strangerBadge()], description: [u.title || u.role, u.is_stranger && t("external")].filter(Boolean).join(", "),
+        picture: avatar(u, "small"), nodes: [h("span", null, userName(u)), u.is_stranger && strangerBadge()], description: [u.title || u.role, u.is_stranger && t("external")].filter(Boolean).join(", "),
       })),
       onPick: (item) => { if (item.value !== me.id) beSomebody(item.value); },
     }),

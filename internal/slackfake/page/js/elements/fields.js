@@ -45,7 +45,7 @@ export function textField(element, ctx) {
     const n = lengthOf(input.value);
     const left = max ? max - n : Infinity;
     const short = n > 0 && n < min;
-    counter.textContent = short ? t("charsNeeded", min - n) : left < 0 || left <= Math.max(20, max * 0.1) ? t("charsLeft", left) : "";
+    counter.textContent = short ? t("charsNeeded", min - n) : left < 0 || (n > 0 && left <= Math.max(20, max * 0.1)) ? t("charsLeft", left) : "";
     counter.classList.toggle("over", left < 0);
     counter.hidden = counter.textContent === "";
   }

@@ -8,6 +8,7 @@ import { otherOf, state, userById, userName } from "../state.js";
 import { t } from "../texts.js";
 import { held, withValue } from "../values.js";
 
+const look = (item) => [item.picture, item.nodes ?? item.text];
 const plain = (object) => object?.text ?? "";
 
 function staticItems(element) {
@@ -16,7 +17,7 @@ function staticItems(element) {
   return (element.options ?? []).map(item());
 }
 
-const person = (user) => ({ value: user.id, held: user.id, text: userName(user), nodes: [avatar(user, "tiny"), userName(user)], description: user.title, data: { user: user.id } });
+const person = (user) => ({ value: user.id, held: user.id, text: userName(user), picture: avatar(user, "tiny"), nodes: [userName(user)], description: user.title, data: { user: user.id } });
 const room = (channel) => ({ value: channel.id, held: channel.id, text: channel.kind === "im" ? userName(userById(otherOf(channel))) : `#${channel.name}` });
 
 function conversations(element) {
@@ -72,7 +73,7 @@ export function select(element, ctx) {
     const items = itemsOf(element).map((item) => ({ ...item, selected: now.includes(item.value) }));
     changed = false;
     openList(trigger, {
-      items, role: "listbox", multi, wide: true, search: items.length > 6, label: ctx.labelText || plain(element.placeholder) || t(word),
+      items, role: "listbox", multi, wide: true, search: items.length > 5, label: ctx.labelText || plain(element.placeholder) || t(word),
       onPick: (item, all) => {
         if (!multi) return void put([item.held]);
         if (all.length > (element.max_selected_items ?? Infinity)) return false;
@@ -89,12 +90,12 @@ export function select(element, ctx) {
     const placeholder = plain(element.placeholder) || t(word);
     const empty = multi || keys.length === 0;
     trigger.classList.toggle("placeholder", empty);
-    replace(trigger, h("span.select-value", null, empty ? placeholder : nameOf(keys[0]).nodes ?? nameOf(keys[0]).text), icon("down"));
+    replace(trigger, h("span.select-value", null, empty ? placeholder : look(nameOf(keys[0]))), icon("down"));
     if (multi && keys.length) trigger.append(h("span.sr-only", null, t("chosen", keys.length)));
     if (clear) clear.hidden = keys.length === 0;
     if (chips) {
       chips.hidden = keys.length === 0;
-      replace(chips, keys.map((key) => h("span.chip", { data: { value: key } }, h("span", null, nameOf(key).nodes ?? nameOf(key).text),
+      replace(chips, keys.map((key) => h("span.chip", { data: { value: key } }, h("span", null, look(nameOf(key))),
         h("button.chip-remove", { type: "button", "aria-label": t("removeChoice", nameOf(key).text), onclick: () => { put(held(ctx.value()).filter((c) => keyOf(c) !== key)); trigger.focus(); } }, icon("close")))));
     }
   }
