@@ -82,6 +82,9 @@ func (s *Slack) pagePart(part, user string) any {
 // pageEvents tells the page what changes, as server-sent events, until it leaves.
 func (s *Slack) pageEvents(w http.ResponseWriter, r *http.Request) {
 	user := r.URL.Query().Get("as")
+	s.mu.Lock()
+	at := s.feed.first + len(s.feed.events) // before the greeting: who has read that misses nothing
+	s.mu.Unlock()
 	out := http.NewResponseController(w)
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
@@ -89,9 +92,6 @@ func (s *Slack) pageEvents(w http.ResponseWriter, r *http.Request) {
 	if out.Flush() != nil {
 		return
 	}
-	s.mu.Lock()
-	at := s.feed.first + len(s.feed.events)
-	s.mu.Unlock()
 	for {
 		s.mu.Lock()
 		lines, ok := s.news(user, at)
