@@ -2,8 +2,10 @@ package bot
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/slack-go/slack"
@@ -79,12 +81,27 @@ func link(url, label string) span {
 	return slack.NewRichTextSectionLinkElement(url, cut(label, maxSection), nil)
 }
 
-// person mentions somebody, or names the import when nobody in Slack acted.
+// person mentions somebody, or names the import when nobody in Slack acted. What can't be a member's id is shown as typed.
 func person(p *text.Printer, user string) span {
-	if user == "" {
+	switch {
+	case user == "":
 		return words(p.T("card.nobody"))
+	case !userID.MatchString(user):
+		return words(user)
 	}
 	return slack.NewRichTextSectionUserElement(user, nil)
+}
+
+var userID = regexp.MustCompile(`^[UW][A-Z0-9]{2,}$`)
+
+// address makes a web address fit for Slack, which refuses a whole message over a space in one.
+func address(url string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, strings.Join(strings.Fields(url), "%20"))
 }
 
 // moment shows a time in each reader's own zone; the fallback is written in the zone of t.

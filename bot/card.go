@@ -25,6 +25,9 @@ const (
 	menuOpen     = "open"
 )
 
+// maxCardNote is how much of a note a collapsed card shows.
+const maxCardNote = 600
+
 // Card is everything that one card shows: one round of a lead.
 type Card struct {
 	Lead      handoff.Lead
@@ -74,12 +77,14 @@ func (c Card) open(p *text.Printer) ([]slack.Block, string) {
 		said += "\n" + spoken(p, extra...)
 	}
 	due := p.T("card.due", "At", fmt.Sprintf("<!date^%d^{date_short_pretty} {time}|%s>", l.Due.Unix(), escape(p.Moment(l.Due.In(c.Zone)))))
-	first := fmt.Sprintf("*#%d*  ·  %s", l.Number, due)
-	if l.Owner != "" {
+	first, owner := fmt.Sprintf("*#%d*  ·  %s", l.Number, due), ""
+	if userID.MatchString(l.Owner) {
 		first += "  ·  " + p.T("card.owner", "Owner", "<@"+l.Owner+">")
+	} else if l.Owner != "" {
+		owner = p.T("card.owner", "Owner", l.Owner)
 	}
 	context := []slack.MixedElement{slack.NewTextBlockObject(slack.MarkdownType, first, false, false)}
-	for _, s := range []string{joined(" · ", l.Source, l.Campaign), joined(" · ", l.Email, l.Phone)} {
+	for _, s := range []string{owner, joined(" · ", l.Source, l.Campaign), joined(" · ", l.Email, l.Phone)} {
 		if s != "" {
 			context = append(context, plain(s, 300))
 		}
@@ -118,7 +123,7 @@ func (c Card) decided(p *text.Printer, d handoff.Decision) ([]slack.Block, strin
 	said := fmt.Sprintf("#%d %s\n%s", c.Lead.Number, escape(joined(" · ", leadName(p, c.Lead), c.Lead.Company)), spoken(p, line...))
 	lines := []slack.RichTextElement{paragraph(line...)}
 	if d.Note != "" {
-		lines = append(lines, quote(cut(d.Note, 600)))
+		lines = append(lines, quote(cut(d.Note, maxCardNote)))
 		said += "\n" + escape(d.Note)
 	}
 	if !c.live() {
@@ -146,7 +151,7 @@ func (c Card) menu(p *text.Printer, mayTakeBack bool) *slack.OverflowBlockElemen
 	}
 	if c.Lead.Link != "" {
 		open := option(menuOpen+":"+c.value(), p.T("card.menu.open"))
-		open.URL = c.Lead.Link
+		open.URL = address(c.Lead.Link)
 		options = append(options, open)
 	}
 	return slack.NewOverflowBlockElement(actMenu, options...)

@@ -91,7 +91,7 @@ func renderLead(p *text.Printer, card Card, events []handoff.Event, cardURL stri
 	}
 	if l.Link != "" {
 		b := button("lead.crm", "", p.T("card.menu.open"), "")
-		b.URL = l.Link
+		b.URL = address(l.Link)
 		links = append(links, b)
 	}
 	if links != nil {

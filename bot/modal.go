@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/slack-go/slack"
 
@@ -18,8 +19,11 @@ import (
 
 const actValue = "value"
 
-// errTooLate is a trigger that Slack no longer takes.
-var errTooLate = errors.New("the trigger is too old or was used")
+// What can be wrong with a trigger.
+var (
+	errTooLate = errors.New("the trigger is too old")
+	errUsed    = errors.New("the trigger was used") // Slack delivered the click twice: its modal is open
+)
 
 // modalRef is what a modal remembers of the card it was opened from.
 type modalRef struct {
@@ -58,13 +62,15 @@ func modal(p *text.Printer, callback, title, submit string, ref fmt.Stringer) sl
 	return v
 }
 
-// open shows a modal. It fails with errTooLate when the click is too old.
+// open shows a modal. It fails with errTooLate when the click is too old, and with errUsed when it has opened a modal before.
 func (a *App) open(ctx context.Context, trigger string, view slack.ModalViewRequest) error {
 	_, err := a.Slack.OpenViewContext(ctx, trigger, view)
 	if e, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
 		switch e.Err {
-		case "expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "trigger_exchanged", "invalid_trigger_id":
+		case "expired_trigger_id", "trigger_expired", "invalid_trigger_id":
 			return errTooLate
+		case "exchanged_trigger_id", "trigger_exchanged":
+			return errUsed
 		}
 	}
 	if err != nil {
@@ -142,16 +148,13 @@ func problemText(p *text.Printer, e handoff.FieldError) string {
 	return p.T("problem."+string(e.Problem), "Limit", p.Int(e.Limit))
 }
 
-// typed returns the longer texts that somebody had typed into a modal, so that they are not lost with it.
+// typed returns the texts that somebody had typed into a modal, in its order, so that they are not lost with it.
 func typed(v slack.View) []string {
 	var all []string
-	if v.State == nil {
-		return nil
-	}
-	for _, block := range v.State.Values {
-		for _, a := range block {
-			if strings.TrimSpace(a.Value) != "" {
-				all = append(all, a.Value)
+	for _, b := range v.Blocks.BlockSet {
+		if in, ok := b.(*slack.InputBlock); ok && v.State != nil {
+			if s := v.State.Values[in.BlockID][actValue].Value; strings.TrimSpace(s) != "" {
+				all = append(all, s)
 			}
 		}
 	}
@@ -165,15 +168,41 @@ func noticeView(p *text.Printer, said string, lost []string) slack.ModalViewRequ
 	return v
 }
 
+// maxGivenBack is how much is given back of what was typed, in bytes of JSON: over Socket Mode Slack drops an answer of 20 KB without a word.
+const maxGivenBack = 12_000
+
 func giveBack(p *text.Printer, lost []string) []slack.Block {
 	if len(lost) == 0 {
 		return nil
 	}
 	lines := []slack.RichTextElement{paragraph(words(p.T("notice.yours")))}
+	left := maxGivenBack
 	for _, s := range lost {
+		s = fit(s, left)
+		if s == "" {
+			break
+		}
+		left -= jsonSize(s)
 		lines = append(lines, quote(s))
 	}
 	return []slack.Block{richText(lines...)}
+}
+
+// fit returns as much of the beginning of s as takes up this many bytes of JSON at most.
+func fit(s string, size int) string {
+	for s != "" && jsonSize(s) > size {
+		n := utf8.RuneCountInString(s) * size / jsonSize(s)
+		if n < 1 {
+			return ""
+		}
+		s = cut(s, n)
+	}
+	return s
+}
+
+func jsonSize(s string) int {
+	b, _ := json.Marshal(s) // of a string: can't fail
+	return len(b)
 }
 
 // alreadyDecidedView tells whoever came second who was first and what they decided.
@@ -184,7 +213,7 @@ func (a *App) alreadyDecidedView(s scene, first handoff.Decision, lost []string)
 		paragraph(decisionLine(s.P, first, s.Workspace.Location())...),
 	}
 	if first.Note != "" {
-		lines = append(lines, quote(first.Note))
+		lines = append(lines, quote(cut(first.Note, maxCardNote)))
 	}
 	lines = append(lines, paragraph(words(s.P.T("already.yours_not_kept"))))
 	v.Blocks.BlockSet = append([]slack.Block{richText(lines...)}, giveBack(s.P, lost)...)
