@@ -93,7 +93,7 @@ func (a *App) submitReject(ctx context.Context, s submission) (*slack.ViewSubmis
 	if s.View.State != nil {
 		in.Reason = s.View.State.Values[blockReason][actReason].SelectedOption.Value
 	}
-	if day := field(s.View, blockBack+":"+in.Reason); day != "" {
+	if day := backDay(s.View, in.Reason); day != "" {
 		t, err := time.Parse(time.DateOnly, day)
 		if err != nil {
 			return nil, fmt.Errorf("bot: reject: %w", err)
@@ -103,6 +103,20 @@ func (a *App) submitReject(ctx context.Context, s submission) (*slack.ViewSubmis
 	return nil, a.decide(ctx, s, func(l handoff.Lead, round int) (handoff.Decision, error) {
 		return rules.Reject(l, round, s.Actor, in, a.Now())
 	})
+}
+
+// backDay is the day that was chosen to come back on. When the form could not follow the last choice of a reason, the day that it shows is
+// another reason's, and still the one that was meant.
+func backDay(v slack.View, reason string) string {
+	if day := field(v, blockBack+":"+reason); day != "" || v.State == nil {
+		return day
+	}
+	for block := range v.State.Values {
+		if strings.HasPrefix(block, blockBack+":") {
+			return field(v, block)
+		}
+	}
+	return ""
 }
 
 // chooseFromMenu does what was chosen in a card's menu.

@@ -86,7 +86,7 @@ func (a *App) Command(ctx context.Context, cmd slack.SlashCommand) (reply any, t
 			return a.command(ctx, a, Call{scene: s, Command: cmd.Command, Text: strings.TrimSpace(cmd.Text)})
 		})
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, errUsed) {
 		answer = Answer{Text: a.explain(ctx, s.P, err)}
 	}
 	if answer.Text == "" && answer.Blocks == nil {
@@ -156,7 +156,7 @@ func (a *App) submit(ctx context.Context, s submission) *slack.ViewSubmissionRes
 	if err == nil {
 		return reply
 	}
-	if wrong, ok := errors.AsType[handoff.FieldErrors](err); ok {
+	if wrong, ok := errors.AsType[handoff.FieldErrors](err); ok && len(s.View.Blocks.BlockSet) > 0 {
 		return slack.NewErrorsViewSubmissionResponse(fieldTexts(s.P, wrong, s.View))
 	}
 	if first, ok := errors.AsType[*handoff.AlreadyDecided](err); ok {
@@ -181,13 +181,13 @@ func (a *App) event(ctx context.Context, e slackevents.EventsAPIEvent) error {
 		if in.Tab != "home" {
 			return nil
 		}
-		s, err := a.scene(ctx, e.TeamID, in.User, "", "", "")
+		s, err := a.scene(ctx, tenantOfEvent(e), in.User, "", "", "")
 		if err != nil {
 			return err
 		}
 		return a.publishHome(ctx, s)
 	case *slackevents.ChannelIDChangedEvent:
-		ws, err := a.workspace(ctx, e.TeamID)
+		ws, err := a.workspace(ctx, tenantOfEvent(e))
 		if err != nil {
 			return err
 		}
@@ -231,6 +231,14 @@ func tenant(cb slack.InteractionCallback) string {
 	return ""
 }
 
+// tenantOfEvent is tenant for an event.
+func tenantOfEvent(e slackevents.EventsAPIEvent) string {
+	if cb, ok := e.Data.(*slackevents.EventsAPICallbackEvent); ok && len(cb.Authorizations) > 0 && cb.Authorizations[0].TeamID != "" {
+		return cb.Authorizations[0].TeamID
+	}
+	return e.TeamID
+}
+
 func channelOf(cb slack.InteractionCallback) string {
 	if cb.Container.ChannelID != "" {
 		return cb.Container.ChannelID
@@ -238,17 +246,20 @@ func channelOf(cb slack.InteractionCallback) string {
 	return cb.Channel.ID
 }
 
-// tell says privately why a click did nothing: in a small modal while the click's trigger lives, else as a message that only they see.
+// tell says privately why a click did nothing: in a small modal while the click's trigger lives, else as a message that only they see. A click
+// that Slack delivered twice was answered the first time.
 func (a *App) tell(ctx context.Context, s scene, problem error) {
+	if errors.Is(problem, errUsed) {
+		return
+	}
 	if first, ok := errors.AsType[*handoff.AlreadyDecided](problem); ok {
-		if _, err := a.Slack.OpenViewContext(ctx, s.Trigger, a.alreadyDecidedView(s, first.First, nil)); err == nil {
+		if err := a.open(ctx, s.Trigger, a.alreadyDecidedView(s, first.First, nil)); err == nil || errors.Is(err, errUsed) {
 			return
 		}
 	}
 	said := a.explain(ctx, s.P, problem)
 	if s.Channel == "" {
-		view := noticeView(s.P, said, nil)
-		if _, err := a.Slack.OpenViewContext(ctx, s.Trigger, view); err != nil {
+		if err := a.open(ctx, s.Trigger, noticeView(s.P, said, nil)); err != nil {
 			a.Log.WarnContext(ctx, "click not explained", "error", err)
 		}
 		return

@@ -2,6 +2,8 @@ package bot
 
 import (
 	"context"
+	"errors"
+	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -51,9 +53,16 @@ func (a *App) submitTakeBack(ctx context.Context, s submission) (*slack.ViewSubm
 	if err != nil {
 		return nil, err
 	}
-	rules := s.Workspace.Rules()
+	rules, why := s.Workspace.Rules(), field(s.View, blockWhy)
+	again := errors.New("taken back by this very form")
 	_, err = a.Store.TakeBack(ctx, s.Workspace.ID, ref.Lead, ref.Decision, func(l handoff.Lead, d handoff.Decision) (handoff.Decision, error) {
-		return rules.TakeBack(l, d, s.Actor, field(s.View, blockWhy), a.Now())
+		if !d.Stands() && d.TakenBackBy == s.Actor.User && d.TakenBackWhy == strings.TrimSpace(why) {
+			return d, again
+		}
+		return rules.TakeBack(l, d, s.Actor, why, a.Now())
 	}, rules)
+	if errors.Is(err, again) {
+		return nil, nil // Slack delivered it twice
+	}
 	return nil, err
 }
