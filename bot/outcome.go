@@ -56,6 +56,11 @@ func (o outcome) transient() bool {
 	return o.code == "network" || o.code == "rate_limited" || !o.definite
 }
 
+// threadless tells whether Slack refuses an answer because the message that its thread hangs on was deleted.
+func (o outcome) threadless() bool {
+	return o.code == "thread_not_found" || o.code == "invalid_thread_ts" || o.code == "cannot_reply_to_message"
+}
+
 // Longest waits between two tries: for what may pass by itself, and for what somebody has to mend.
 const (
 	maxBackoff   = time.Minute

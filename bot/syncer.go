@@ -175,7 +175,7 @@ func (a *App) post(ctx context.Context, ws store.Workspace, m store.Message) err
 		ts, err := a.lookUp(ctx, channel, m)
 		switch {
 		case err != nil:
-			return a.putOff(ctx, m, err, judge(err).ofLookUp())
+			return a.postFailed(ctx, m, err, judge(err).ofLookUp())
 		case ts != "":
 			a.inRow[store.Post] = 0
 			// It stands there, as it was when it was sent: known now, and shown anew if it has changed.
@@ -206,6 +206,13 @@ func (a *App) post(ctx context.Context, ws store.Workspace, m store.Message) err
 		// This workspace knows no charts: the same as a table from now on.
 		a.noChart.Store(true)
 		return a.Store.Failed(ctx, m, o.code, true, a.Now())
+	}
+	return a.postFailed(ctx, m, err, o)
+}
+
+func (a *App) postFailed(ctx context.Context, m store.Message, err error, o outcome) error {
+	if m.ThreadTS != "" && o.threadless() {
+		return a.Store.Drop(ctx, m) // whoever deleted the digest does not want the rest of it
 	}
 	return a.putOff(ctx, m, err, o)
 }
@@ -238,7 +245,8 @@ func (a *App) update(ctx context.Context, ws store.Workspace, m store.Message) e
 	return a.putOff(ctx, m, err, o)
 }
 
-// gone is a message that somebody deleted in Slack. A lead's live card is posted anew; nobody misses any other.
+// gone is a message that somebody deleted in Slack. A lead's live card is posted anew; nobody misses any other. A digest's row stays, or its week
+// would be planned once more.
 func (a *App) gone(ctx context.Context, ws store.Workspace, m store.Message) error {
 	if m.Kind == store.KindCard {
 		lead, err := a.Store.LeadByID(ctx, ws.ID, m.LeadID)
@@ -248,6 +256,9 @@ func (a *App) gone(ctx context.Context, ws store.Workspace, m store.Message) err
 		if lead.Round == m.Round {
 			return a.Store.Gone(ctx, m)
 		}
+	}
+	if m.Kind == store.KindDigest {
+		return a.Store.Updated(ctx, m)
 	}
 	return a.Store.Drop(ctx, m)
 }
@@ -282,41 +293,3 @@ func workOf(m store.Message) store.Work {
 func (a *App) rest(kind store.Work, d time.Duration) { a.rests[kind].Store(a.Now().Add(d).UnixNano()) }
 
 func (a *App) resting(kind store.Work) bool { return a.Now().UnixNano() < a.rests[kind].Load() }
-
-// lookUp returns the ts of a message that an earlier try may have sent; empty when it did not. It reads no further back than a little before that first try.
-func (a *App) lookUp(ctx context.Context, channel string, m store.Message) (string, error) {
-	oldest := fmt.Sprintf("%d.000000", m.DoubtSince.Add(-5*time.Minute).Unix())
-	cursor := ""
-	for {
-		page, next, err := a.page(ctx, channel, m.ThreadTS, oldest, cursor)
-		if err != nil {
-			return "", err
-		}
-		for _, msg := range page {
-			if msg.Metadata.EventType == metadataType && msg.Metadata.EventPayload["key"] == m.Key {
-				return msg.Timestamp, nil
-			}
-		}
-		if next == "" {
-			return "", nil
-		}
-		cursor = next
-	}
-}
-
-func (a *App) page(ctx context.Context, channel, thread, oldest, cursor string) ([]slack.Message, string, error) {
-	const size = 200
-	if thread != "" {
-		msgs, _, next, err := a.Slack.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
-			ChannelID: channel, Timestamp: thread, Oldest: oldest, Cursor: cursor, Limit: size, Inclusive: true, IncludeAllMetadata: true,
-		})
-		return msgs, next, err
-	}
-	h, err := a.Slack.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
-		ChannelID: channel, Oldest: oldest, Cursor: cursor, Limit: size, Inclusive: true, IncludeAllMetadata: true,
-	})
-	if err != nil {
-		return nil, "", err
-	}
-	return h.Messages, h.ResponseMetaData.NextCursor, nil
-}
