@@ -167,7 +167,7 @@ func (s *Slack) mayCall(m method, token string) error {
 		return fail("not_authed")
 	}
 	s.mu.Lock()
-	bot := token == s.opts.BotToken || s.issued(token)
+	problem, bot := s.botToken(token)
 	s.mu.Unlock()
 	app := token == s.opts.AppToken
 	switch {
@@ -175,6 +175,8 @@ func (s *Slack) mayCall(m method, token string) error {
 		return fail("invalid_auth")
 	case bot == (m.token == appCall):
 		return fail("not_allowed_token_type")
+	case bot && problem != "":
+		return fail(problem)
 	}
 	if m.scope != "" && m.token == botCall {
 		needed := strings.Split(m.scope, "|")

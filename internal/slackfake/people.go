@@ -2,6 +2,7 @@ package slackfake
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -162,6 +163,34 @@ func (s *Slack) SetMember(channel, user string, in bool) error {
 	}
 	s.setMember(c, user, in)
 	return nil
+}
+
+// MoveChannel gives a channel a new id and keeps its messages, as it happens when it is first shared with another company.
+// The app hears channel_id_changed; the old id is unknown from then on.
+func (s *Slack) MoveChannel(ctx context.Context, channel string) (id string, _ error) {
+	s.mu.Lock()
+	c := s.channel(channel)
+	if c == nil {
+		s.mu.Unlock()
+		return "", fmt.Errorf("no channel %q", channel)
+	}
+	old := c.ID
+	c.ID = s.id("C")
+	s.messages[c.ID] = s.messages[old]
+	delete(s.messages, old)
+	for _, m := range append(slices.Clip(s.messages[c.ID]), s.ephemerals...) {
+		if m.Channel == old {
+			m.Channel = c.ID
+		}
+	}
+	s.peopleChanged()
+	event := Object{"type": "channel_id_changed", "old_channel_id": old, "new_channel_id": c.ID, "event_ts": s.newTS()}
+	id = c.ID
+	s.mu.Unlock()
+	if err := s.event(ctx, "channel_id_changed", event); err != nil {
+		return id, fmt.Errorf("move channel: %w", err)
+	}
+	return id, nil
 }
 
 func (s *Slack) setMember(c *Channel, user string, in bool) {

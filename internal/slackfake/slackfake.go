@@ -57,6 +57,8 @@ type Options struct {
 
 	RateLimits bool // enforce Slack's limits per method and channel
 	FreePlan   bool // user groups answer plan_upgrade_required
+	// TokenRotation gives tokens of oauth.v2.access twelve hours, by the workspace's clock, and a refresh token.
+	TokenRotation bool
 
 	BotToken, AppToken, SigningSecret string // fixed readable ones by default
 
@@ -100,6 +102,8 @@ type Slack struct {
 	triggers   map[string]*trigger
 	responses  map[string]*responseURL
 	codes      map[string]*oauthCode
+	tokens     map[string]*issued
+	revoked    bool
 
 	calls    map[string]int
 	sent     []Sent
@@ -151,6 +155,7 @@ func New(opts Options) *Slack {
 		triggers:  map[string]*trigger{},
 		responses: map[string]*responseURL{},
 		codes:     map[string]*oauthCode{},
+		tokens:    map[string]*issued{},
 		calls:     map[string]int{},
 		buckets:   map[string]*bucket{},
 	}
