@@ -60,41 +60,44 @@ func (s *Store) add(ctx context.Context, ws Workspace, as []handoff.Arrival, car
 
 // recall lets the batch know what is stored of the arrivals' keys and people.
 func (s *Store) recall(ctx context.Context, tx db, b *batch, as []handoff.Arrival) error {
-	var emails, once, external []string
-	for _, a := range as {
-		emails, once, external = append(emails, a.Email), append(once, a.OnceKey), append(external, a.ExternalID)
-	}
-	if emails = known(emails); len(emails) > 0 {
-		if err := s.recallLeads(ctx, tx, b, `email <> '' AND email`, emails); err != nil {
+	if emails := keys(as, func(a handoff.Arrival) string { return a.Email }); len(emails) > 0 {
+		// The first condition lets the engines see that the index, which leaves empty ones out, fits.
+		if err := s.recallLeads(ctx, tx, b, `email <> '' AND `+among("email", len(emails)), emails); err != nil {
 			return err
 		}
 	}
+	once := keys(as, func(a handoff.Arrival) string { return a.OnceKey })
 	if err := s.recallSeen(ctx, tx, b, "once_key", once, b.once); err != nil {
 		return err
 	}
+	external := keys(as, func(a handoff.Arrival) string { return a.ExternalID })
 	return s.recallSeen(ctx, tx, b, "external_id", external, b.external)
 }
 
-func (s *Store) recallSeen(ctx context.Context, tx db, b *batch, column string, keys []string, seen map[string]*entry) error {
-	if keys = known(keys); len(keys) == 0 {
+// keys returns the arrivals' keys of one kind that are not empty.
+func keys(as []handoff.Arrival, key func(handoff.Arrival) string) (known []any) {
+	for _, a := range as {
+		if k := key(a); k != "" {
+			known = append(known, k)
+		}
+	}
+	return known
+}
+
+func (s *Store) recallSeen(ctx context.Context, tx db, b *batch, column string, keys []any, seen map[string]*entry) error {
+	if len(keys) == 0 {
 		return nil
 	}
 	var rows []struct {
 		Key    string `db:"key"`
 		LeadID int64  `db:"lead_id"`
 	}
-	err := tx.listIn(ctx, &rows, `SELECT `+column+` AS key, lead_id FROM submissions WHERE workspace_id = ? AND `+column+` IN (?)`, b.ws.ID, keys)
-	if err != nil {
+	args := append([]any{b.ws.ID}, keys...)
+	from := ` FROM submissions WHERE workspace_id = ? AND ` + among(column, len(keys))
+	if err := tx.list(ctx, &rows, `SELECT `+column+` AS key, lead_id`+from, args...); err != nil || len(rows) == 0 {
 		return err
 	}
-	if len(rows) == 0 {
-		return nil
-	}
-	ids := make([]int64, len(rows))
-	for i, row := range rows {
-		ids[i] = row.LeadID
-	}
-	if err := s.recallLeads(ctx, tx, b, "id", ids); err != nil {
+	if err := s.recallLeads(ctx, tx, b, `id IN (SELECT lead_id`+from+`)`, args); err != nil {
 		return err
 	}
 	for _, row := range rows {
@@ -104,11 +107,10 @@ func (s *Store) recallSeen(ctx context.Context, tx db, b *batch, column string, 
 }
 
 // recallLeads locks the leads, for a rep may be deciding on one of them.
-func (s *Store) recallLeads(ctx context.Context, tx db, b *batch, key string, keys any) error {
-	var rows []leadRow
-	err := tx.listIn(ctx, &rows, `SELECT id, `+leadColumns+` FROM leads WHERE workspace_id = ? AND `+key+` IN (?)`+s.engine.forUpdate(), b.ws.ID, keys)
-	for _, row := range rows {
-		b.know(row.lead())
+func (s *Store) recallLeads(ctx context.Context, tx db, b *batch, where string, args []any) error {
+	leads, err := s.leads(ctx, tx, `SELECT id, `+leadColumns+` FROM leads WHERE workspace_id = ? AND `+where+s.engine.forUpdate(), append([]any{b.ws.ID}, args...)...)
+	for _, l := range leads {
+		b.know(l)
 	}
 	return err
 }
@@ -235,9 +237,4 @@ func (b *batch) decided(e *entry, a handoff.Arrival) {
 	e.round.closed = d.At
 	b.decisions = append(b.decisions, decision{e, d})
 	b.happened(e, decisionEvent(d))
-}
-
-// known drops the keys that are empty.
-func known(keys []string) []string {
-	return slices.DeleteFunc(keys, func(key string) bool { return key == "" })
 }

@@ -40,7 +40,6 @@ type round struct {
 	round                int
 	source, campaign     string
 	offered, due, closed time.Time
-	fresh                bool // it starts here and so gets a card
 }
 
 type submission struct {
@@ -90,7 +89,7 @@ func (b *batch) touch(e *entry) {
 // start notes that the lead's current round begins.
 func (b *batch) start(e *entry) {
 	b.touch(e)
-	e.round = &round{entry: e, round: e.Round, source: e.Source, campaign: e.Campaign, offered: e.Offered, due: e.Due, fresh: true}
+	e.round = &round{entry: e, round: e.Round, source: e.Source, campaign: e.Campaign, offered: e.Offered, due: e.Due}
 	b.rounds = append(b.rounds, e.round)
 }
 
@@ -148,8 +147,7 @@ func (b *batch) writeNew(ctx context.Context, tx db) error {
 	for _, row := range ids {
 		fresh[row.Number].ID = row.ID
 	}
-	_, err := tx.exec(ctx, `UPDATE workspaces SET last_number = ? WHERE id = ?`, b.last, b.ws.ID)
-	return err
+	return nil
 }
 
 func (b *batch) writeChanged(ctx context.Context, tx db) error {
@@ -208,27 +206,23 @@ func (b *batch) writeEvents(ctx context.Context, tx db) error {
 	return insert(ctx, tx, "events", eventColumns, rows, "")
 }
 
-// writeMessages makes the cards of the rounds that begin, and makes stale those that show a round which changed or ended.
+// writeMessages gives every open round a card, or makes the card stale that it has, and so the card of a round that ended.
 func (b *batch) writeMessages(ctx context.Context, tx db) error {
 	var cards [][]any
-	for _, r := range b.rounds {
-		if r.fresh && b.cards && r.closed.IsZero() {
+	for _, e := range b.entries {
+		shows := b.cards && e.State == handoff.Open
+		if shows {
 			cards = append(cards, messageValues(Message{
-				Workspace: b.ws.ID, Subject: cardSubject(r.entry.ID, r.round), Kind: KindCard,
-				LeadID: r.entry.ID, Round: r.round, Created: r.offered,
+				Workspace: b.ws.ID, Subject: cardSubject(e.ID, e.Round), Kind: KindCard, LeadID: e.ID, Round: e.Round, Created: e.Offered,
 			}))
 		}
-	}
-	if err := insert(ctx, tx, "messages", newMessageColumns, cards, ""); err != nil {
-		return err
-	}
-	var stale []string
-	for _, e := range b.entries {
-		if e.before.ID != 0 {
-			stale = append(stale, cardSubject(e.ID, e.before.Round))
+		if e.before.ID != 0 && !(shows && e.before.Round == e.Round) {
+			if err := makeStale(ctx, tx, b.ws.ID, cardSubject(e.ID, e.before.Round)); err != nil {
+				return err
+			}
 		}
 	}
-	return makeStale(ctx, tx, b.ws.ID, stale...)
+	return insert(ctx, tx, "messages", newMessageColumns, cards, ` ON CONFLICT (workspace_id, subject) DO UPDATE SET wanted = messages.wanted + 1`)
 }
 
 // orNull keeps an empty key out of its unique index.

@@ -2,10 +2,7 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"time"
-
-	"relevo/handoff"
 )
 
 // Work is what is to be done with a message.
@@ -38,8 +35,12 @@ func claimQuery(w Work, e engine) string {
 	if w == Update {
 		set, due, order = ``, dueUpdate, `id`
 	}
+	lock := e.forUpdate()
+	if lock != `` {
+		lock += ` SKIP LOCKED`
+	}
 	return `UPDATE messages SET ` + set + `lease_by = ?, lease_until = ?
-		WHERE id = (SELECT id FROM messages WHERE ` + due + ` AND next_try_at <= ? AND lease_until <= ? ORDER BY ` + order + ` LIMIT 1` + e.skipLocked() + `)
+		WHERE id = (SELECT id FROM messages WHERE ` + due + ` AND next_try_at <= ? AND lease_until <= ? ORDER BY ` + order + ` LIMIT 1` + lock + `)
 		RETURNING ` + messageColumns
 }
 
@@ -122,12 +123,11 @@ func (s *Store) end(ctx context.Context, m Message, set string, args ...any) (in
 // handoff.ErrNotFound when the workspace has no message with this key.
 func (s *Store) SeenAt(ctx context.Context, ws int64, key, channel, ts string) (err error) {
 	defer wrap(&err, "store where a message was seen")
-	n, err := s.write.exec(ctx, `
-		UPDATE messages SET channel = CASE WHEN ts = '' THEN ? ELSE channel END, ts = CASE WHEN ts = '' THEN ? ELSE ts END,
-			doubts = 0, doubt_since = 0 WHERE workspace_id = ? AND key = ?`, channel, ts, ws, key)
-	if err == nil && n == 0 {
-		err = fmt.Errorf("message: %w", handoff.ErrNotFound)
+	var known string
+	if err = s.read.get(ctx, &known, `SELECT ts FROM messages WHERE workspace_id = ? AND key = ?`, ws, key); err != nil || known != "" {
+		return err
 	}
+	_, err = s.write.exec(ctx, `UPDATE messages SET channel = ?, ts = ?, doubts = 0, doubt_since = 0 WHERE workspace_id = ? AND key = ? AND ts = ''`, channel, ts, ws, key)
 	s.signal()
 	return err
 }

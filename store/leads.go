@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"relevo/handoff"
 )
@@ -23,7 +24,11 @@ func (s *Store) LeadByNumber(ctx context.Context, ws, number int64) (_ handoff.L
 // LeadByEmail returns the lead with this address, in whatever case, or fails with handoff.ErrNotFound.
 func (s *Store) LeadByEmail(ctx context.Context, ws int64, email string) (_ handoff.Lead, err error) {
 	defer wrap(&err, "lead by e-mail")
-	return s.lead(ctx, s.read, `email = ? AND email <> ''`, ws, strings.ToLower(strings.TrimSpace(email)))
+	email = strings.ToLower(strings.TrimSpace(email))
+	if !utf8.ValidString(email) || strings.Contains(email, "\x00") {
+		return handoff.Lead{}, handoff.ErrNotFound // PostgreSQL would refuse the question
+	}
+	return s.lead(ctx, s.read, `email = ? AND email <> ''`, ws, email)
 }
 
 func (s *Store) lead(ctx context.Context, on db, where string, ws int64, arg any) (handoff.Lead, error) {

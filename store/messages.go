@@ -80,14 +80,10 @@ func messageValues(m Message) []any {
 
 func cardSubject(leadID int64, round int) string { return fmt.Sprintf("card:%d:%d", leadID, round) }
 
-// makeStale lets the messages be shown anew. Those that were never made are left out.
-func makeStale(ctx context.Context, tx db, ws int64, subjects ...string) error {
-	for _, subject := range subjects {
-		if _, err := tx.exec(ctx, `UPDATE messages SET wanted = wanted + 1 WHERE workspace_id = ? AND subject = ?`, ws, subject); err != nil {
-			return err
-		}
-	}
-	return nil
+// makeStale lets a message be shown anew, if there is one with this subject.
+func makeStale(ctx context.Context, tx db, ws int64, subject string) error {
+	_, err := tx.exec(ctx, `UPDATE messages SET wanted = wanted + 1 WHERE workspace_id = ? AND subject = ?`, ws, subject)
+	return err
 }
 
 // CardOf returns the message that shows this round of a lead, or fails with handoff.ErrNotFound.

@@ -45,8 +45,7 @@ func (s *Store) provider() (*goose.Provider, error) {
 		return nil, err
 	}
 	dialect := map[engine]goose.Dialect{sqlite: goose.DialectSQLite3, postgres: goose.DialectPostgres}[s.engine]
-	// The writer's pool comes last.
-	provider, err := goose.NewProvider(dialect, s.pools[len(s.pools)-1].DB, files)
+	provider, err := goose.NewProvider(dialect, s.writer.DB, files)
 	if err != nil {
 		return nil, fmt.Errorf("read migrations: %w", err)
 	}

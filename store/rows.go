@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"math/bits"
 	"strings"
 	"time"
 
@@ -112,6 +113,9 @@ func insert(ctx context.Context, tx db, table, columns string, rows [][]any, suf
 	one := "(" + marks(width) + ")"
 	for len(rows) > 0 {
 		n := min(len(rows), maxArgs/width)
+		if n > 16 {
+			n = 1 << (bits.Len(uint(n)) - 1) // few different texts: the engines keep what they prepared
+		}
 		args := make([]any, 0, n*width)
 		for _, row := range rows[:n] {
 			args = append(args, row...)
@@ -127,6 +131,12 @@ func insert(ctx context.Context, tx db, table, columns string, rows [][]any, suf
 
 // marks returns n comma-separated question marks.
 func marks(n int) string { return strings.Repeat("?, ", n-1) + "?" }
+
+// among returns a condition that a column has one of n values, in a form that PostgreSQL looks up in an index where it
+// would compare every row with every value of a plain list.
+func among(column string, n int) string {
+	return column + ` IN (VALUES (?)` + strings.Repeat(`, (?)`, n-1) + `)`
+}
 
 // maxArgs is how many values one statement gets; the engines allow 32,766 and 65,535, and fewer are quicker.
 const maxArgs = 4000

@@ -4,6 +4,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -21,11 +22,10 @@ import (
 // Store is an open database. It may be used by many goroutines at once, and several processes may have the same
 // database open.
 type Store struct {
-	engine engine
-	write  db
-	read   db // the same pool as write on PostgreSQL
-	pools  []*sqlx.DB
-	change chan struct{}
+	engine         engine
+	writer, reader *sqlx.DB // the same on PostgreSQL
+	write, read    db       // on these
+	change         chan struct{}
 }
 
 // engine is a database program.
@@ -36,14 +36,13 @@ const (
 	postgres engine = "postgres"
 )
 
-// The fragments in which the two engines differ. SQLite has one writer at a time, so it has nothing to lock.
-func (e engine) forUpdate() string  { return e.on(postgres, " FOR UPDATE") }
-func (e engine) skipLocked() string { return e.on(postgres, " FOR UPDATE SKIP LOCKED") }
-func (e engine) on(only engine, sql string) string {
-	if e == only {
-		return sql
+// forUpdate returns what follows a query whose rows shall stay as they are until the transaction ends. SQLite has one writer at a
+// time anyway.
+func (e engine) forUpdate() string {
+	if e == postgres {
+		return ` FOR UPDATE`
 	}
-	return ""
+	return ``
 }
 
 // Open returns the store at a path (SQLite, made if it is not there) or a postgres:// URL, its schema brought up to date. It
@@ -65,6 +64,9 @@ func connect(ctx context.Context, dsn string) (*Store, error) {
 	if strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://") {
 		return connectPostgres(ctx, dsn)
 	}
+	if dsn == "" || strings.Contains(dsn, "://") {
+		return nil, errors.New("open database: neither the path of a file nor a postgres:// URL")
+	}
 	return connectSQLite(ctx, dsn)
 }
 
@@ -77,6 +79,8 @@ func connectPostgres(ctx context.Context, url string) (*Store, error) {
 	pool.SetMaxOpenConns(16)
 	pool.SetMaxIdleConns(16)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
+	defer cancel()
 	if err := pool.PingContext(ctx); err != nil {
 		pool.Close()
 		return nil, fmt.Errorf("open database: PostgreSQL at %s:%d cannot be used: %w", config.Host, config.Port, err)
@@ -113,8 +117,11 @@ func connectSQLite(ctx context.Context, path string) (*Store, error) {
 }
 
 func openFile(path, params string) (*sqlx.DB, error) {
-	uri := "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(filepath.ToSlash(filepath.Clean(path)))
-	pool, err := sqlx.Open("sqlite3", uri+"?"+params)
+	if !filepath.IsAbs(path) {
+		path = "./" + path // so that ":memory:" is a file like any other
+	}
+	escaped := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(filepath.ToSlash(path))
+	pool, err := sqlx.Open("sqlite3", "file:"+escaped+"?"+params)
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", path, err)
 	}
@@ -126,7 +133,7 @@ func checkFile(ctx context.Context, path string) error {
 	info, err := os.Stat(path)
 	switch {
 	case err == nil && info.IsDir():
-		return fmt.Errorf("this is a folder, not a file")
+		return errors.New("this is a folder, not a file")
 	case err == nil && info.Size() > 0:
 		return checkDatabase(ctx, path)
 	case err == nil:
@@ -155,44 +162,31 @@ func checkDatabase(ctx context.Context, path string) error {
 		FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'`).Scan(&tables, &ours)
 	switch {
 	case isNotDatabase(err):
-		return fmt.Errorf("this file is not a SQLite database: %w", err)
+		return fmt.Errorf("this file is not a sound SQLite database: %w", err)
 	case err != nil:
 		return err
 	case tables > 0 && ours == 0:
-		return fmt.Errorf("this is another program's database")
+		return errors.New("this is another program's database")
 	case tables == 0:
 		return nil
 	}
 	return newStore(sqlite, pool, pool).checkVersion(ctx)
 }
 
-func newStore(e engine, write, read *sqlx.DB) *Store {
-	s := &Store{engine: e, write: db{write}, read: db{read}, pools: []*sqlx.DB{read}, change: make(chan struct{}, 1)}
-	if write != read {
-		s.pools = append(s.pools, write)
-	}
-	return s
+func newStore(e engine, writer, reader *sqlx.DB) *Store {
+	return &Store{engine: e, writer: writer, reader: reader, write: db{writer}, read: db{reader}, change: make(chan struct{}, 1)}
 }
 
 // Close closes the database. The store cannot be used after it.
-func (s *Store) Close() error {
-	var first error
-	for _, pool := range s.pools {
-		if err := pool.Close(); err != nil && first == nil {
-			first = fmt.Errorf("close database: %w", err)
-		}
-	}
-	return first
+func (s *Store) Close() (err error) {
+	defer wrap(&err, "close database")
+	return errors.Join(s.reader.Close(), s.writer.Close())
 }
 
 // Ping tells whether the database answers.
-func (s *Store) Ping(ctx context.Context) error {
-	for _, pool := range s.pools {
-		if err := pool.PingContext(ctx); err != nil {
-			return fmt.Errorf("ping database: %w", err)
-		}
-	}
-	return nil
+func (s *Store) Ping(ctx context.Context) (err error) {
+	defer wrap(&err, "ping database")
+	return errors.Join(s.reader.PingContext(ctx), s.writer.PingContext(ctx))
 }
 
 // Engine returns "sqlite" or "postgres".
@@ -210,7 +204,7 @@ func (s *Store) signal() {
 
 // tx runs fn in a transaction, committed when fn returns nil.
 func (s *Store) tx(ctx context.Context, fn func(tx db) error) error {
-	tx, err := s.pools[len(s.pools)-1].BeginTxx(ctx, nil)
+	tx, err := s.writer.BeginTxx(ctx, nil)
 	if err != nil {
 		return err
 	}
@@ -246,13 +240,4 @@ func (d db) get(ctx context.Context, dst any, query string, args ...any) error {
 // list scans all rows into the slice that dst points to.
 func (d db) list(ctx context.Context, dst any, query string, args ...any) error {
 	return sqlx.SelectContext(ctx, d.on, dst, d.on.Rebind(query), args...)
-}
-
-// listIn is list for a query in which one ? stands for a whole slice.
-func (d db) listIn(ctx context.Context, dst any, query string, args ...any) error {
-	query, args, err := sqlx.In(query, args...)
-	if err != nil {
-		return err
-	}
-	return d.list(ctx, dst, query, args...)
 }

@@ -1,7 +1,11 @@
 package store_test
 
 import (
+	"cmp"
+	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -23,10 +27,17 @@ func eachDSN(t *testing.T, test func(t *testing.T, dsn string)) {
 	t.Run("postgres", func(t *testing.T) { test(t, storetest.Postgres(t)) })
 }
 
+// fataler is what both *testing.T and *rapid.T can do.
+type fataler interface {
+	Helper()
+	Fatal(args ...any)
+	Context() context.Context
+}
+
 // monday is a Monday, 10:00 in UTC.
 var monday = time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
 
-func workspace(t testing.TB, s *store.Store) store.Workspace {
+func workspace(t fataler, s *store.Store) store.Workspace {
 	t.Helper()
 	ws, err := s.DefaultWorkspace(t.Context(), monday)
 	if err != nil {
@@ -45,7 +56,7 @@ func person(n int) handoff.Arrival {
 }
 
 // add takes arrivals in and returns their receipts.
-func add(t testing.TB, s *store.Store, ws store.Workspace, as ...handoff.Arrival) []handoff.Receipt {
+func add(t fataler, s *store.Store, ws store.Workspace, as ...handoff.Arrival) []handoff.Receipt {
 	t.Helper()
 	receipts, err := s.AddLeads(t.Context(), ws, as)
 	if err != nil {
@@ -54,7 +65,16 @@ func add(t testing.TB, s *store.Store, ws store.Workspace, as ...handoff.Arrival
 	return receipts
 }
 
-func byNumber(t testing.TB, s *store.Store, ws store.Workspace, number int64) handoff.Lead {
+func another(t fataler, s *store.Store, like store.Workspace) store.Workspace {
+	t.Helper()
+	ws, err := s.NewWorkspace(t.Context(), like)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ws
+}
+
+func byNumber(t fataler, s *store.Store, ws store.Workspace, number int64) handoff.Lead {
 	t.Helper()
 	l, err := s.LeadByNumber(t.Context(), ws.ID, number)
 	if err != nil {
@@ -84,42 +104,42 @@ func takeBack(ws store.Workspace, user string, at time.Time) func(handoff.Lead, 
 	}
 }
 
-func TestLoop(t *testing.T) {
-	each(t, func(t *testing.T, s *store.Store) {
-		ctx, ws := t.Context(), workspace(t, s)
-		r := add(t, s, ws, person(1), person(2), person(1))
-		want := []handoff.Receipt{{Number: 1, State: handoff.Open, Fate: handoff.FateNew}, {Number: 2, State: handoff.Open, Fate: handoff.FateNew}, {Number: 1, State: handoff.Open, Fate: handoff.FateMerged}}
-		if fmt.Sprint(r) != fmt.Sprint(want) {
-			t.Fatalf("receipts are %v, want %v", r, want)
-		}
-		m, err := s.Claim(ctx, store.Post, "a", monday, time.Minute)
+// summary describes everything that a workspace's leads show, the same for equal workspaces.
+func summary(t fataler, s *store.Store, ws store.Workspace) string {
+	t.Helper()
+	leads, _, err := s.Leads(t.Context(), ws.ID, store.Filter{}, 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.SortFunc(leads, func(a, b handoff.Lead) int { return cmp.Compare(a.Number, b.Number) })
+	var b strings.Builder
+	for _, l := range leads {
+		events, err := s.History(t.Context(), ws.ID, l.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := s.Posted(ctx, m, "C1", "1.1"); err != nil {
-			t.Fatal(err)
-		}
-		l := byNumber(t, s, ws, 1)
-		_, d, err := s.Decide(ctx, ws.ID, l.ID, "k", accept(ws, "U1", monday.Add(time.Hour)), ws.Rules())
+		decisions, err := s.Decisions(t.Context(), ws.ID, l.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if m, err = s.Claim(ctx, store.Update, "a", monday, time.Minute); err != nil || m.LeadID != l.ID {
-			t.Fatal(m, err)
+		fmt.Fprintln(&b, l.Number, l.Person, l.Touch, l.State, l.Round, l.Touches, l.Owner, l.Received, l.Offered, l.Due, l.Back, l.Version, events)
+		for _, d := range decisions {
+			fmt.Fprintln(&b, "  ", d.Round, d.Verdict, d.Reason, d.Note, d.At, d.Took != nil, d.Stands())
 		}
-		if err := s.Updated(ctx, m); err != nil {
-			t.Fatal(err)
+		if l.State == handoff.Open {
+			_, err := s.CardOf(t.Context(), ws.ID, l.ID, l.Round)
+			fmt.Fprintln(&b, "  card:", err == nil)
 		}
-		if _, err = s.TakeBack(ctx, ws.ID, l.ID, d.ID, takeBack(ws, "U1", monday.Add(2*time.Hour)), ws.Rules()); err != nil {
-			t.Fatal(err)
-		}
-		ts, err := s.Tally(ctx, ws.ID, monday.Add(-time.Hour), monday.Add(24*time.Hour))
-		t.Log(ts, err)
-		found, more, err := s.Search(ctx, ws.ID, "pers nordw", 10)
-		t.Log(len(found), more, err)
-		next, err := s.NextDue(ctx)
-		t.Log(next, err)
-		events, err := s.History(ctx, ws.ID, l.ID)
-		t.Log(events, err)
-	})
+	}
+	far := monday.AddDate(10, 0, 0)
+	tally, err := s.Tally(t.Context(), ws.ID, time.Time{}, far)
+	if err != nil {
+		t.Fatal(err)
+	}
+	backlog, err := s.Backlog(t.Context(), ws.ID, far)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprintln(&b, tally, backlog)
+	return b.String()
 }

@@ -36,11 +36,12 @@ func fold(s string) string {
 // unaccented has the letters that people take for accented ones though Unicode doesn't.
 var unaccented = strings.NewReplacer("ł", "l", "ø", "o", "đ", "d", "ħ", "h", "ı", "i", "æ", "ae", "œ", "oe", "þ", "th", "ð", "d")
 
-// tokens splits a text at spaces and invisible characters, and folds it. Punctuation around a token is dropped unless there is nothing else.
+// tokens splits a text at spaces and invisible characters, and folds it. Punctuation around a token and a leading
+// www. are dropped unless there is nothing else.
 func tokens(s string) []string {
 	fields := strings.FieldsFunc(fold(s), func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) })
 	for i, f := range fields {
-		if bare := strings.TrimFunc(f, notWord); bare != "" {
+		if bare := strings.TrimFunc(strings.TrimPrefix(f, "www."), notWord); bare != "" {
 			f = bare
 		}
 		fields[i] = short(f)
@@ -76,7 +77,7 @@ func words(p handoff.Person) map[string]bool {
 	return found
 }
 
-// host returns the domain of a web address without "www.".
+// host returns the domain of a web address.
 func host(website string) string {
 	if !strings.Contains(website, "//") {
 		website = "//" + website
@@ -85,7 +86,7 @@ func host(website string) string {
 	if err != nil {
 		return ""
 	}
-	return strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
+	return u.Hostname()
 }
 
 // Search returns the leads of which every one of the words begins a word of the name, the company, the e-mail or the website's
@@ -97,21 +98,23 @@ func (s *Store) Search(ctx context.Context, ws int64, query string, limit int) (
 	if len(wanted) == 0 {
 		return nil, false, nil
 	}
-	args := []any{ws}
+	var args []any
 	for _, word := range wanted {
 		args = append(args, ws, word, word+"\U0010FFFF") // no word is beyond the last code point
 	}
-	leads, err = s.leads(ctx, s.read, searchQuery(len(wanted)), append(args, limit+1)...)
+	leads, err = s.leads(ctx, s.read, searchQuery(len(wanted)), append(args, ws, limit+1)...)
 	if len(leads) > limit {
 		return leads[:limit], true, err
 	}
 	return leads, false, err
 }
 
+// searchQuery finds the words first and only then looks at leads: left to choose, PostgreSQL may walk a word's entries once for every lead.
 func searchQuery(words int) string {
-	return `SELECT id, ` + leadColumns + ` FROM leads WHERE workspace_id = ?` +
-		strings.Repeat(` AND id IN (SELECT lead_id FROM lead_words WHERE workspace_id = ? AND word >= ? AND word < ?)`, words) +
-		` ORDER BY received_at DESC, id DESC LIMIT ?`
+	const hits = `SELECT lead_id FROM lead_words WHERE workspace_id = ? AND word >= ? AND word < ?`
+	return `WITH hits AS MATERIALIZED (` + hits + strings.Repeat(` INTERSECT `+hits, words-1) + `)
+		SELECT id, ` + leadColumns + ` FROM leads WHERE id IN (SELECT lead_id FROM hits) AND workspace_id = ?
+		ORDER BY received_at DESC, id DESC LIMIT ?`
 }
 
 // queryWords returns what must be found: not more than maxQueryWords words, and none that begins another.

@@ -50,16 +50,16 @@ CREATE INDEX leads_newest ON leads (workspace_id, received_at, id);
 
 -- The words by which a lead is found, compared byte by byte.
 CREATE TABLE lead_words (
-    workspace_id INTEGER NOT NULL REFERENCES workspaces,
+    workspace_id INTEGER NOT NULL,
     word         TEXT NOT NULL,
-    lead_id      INTEGER NOT NULL REFERENCES leads,
+    lead_id      INTEGER NOT NULL,
     PRIMARY KEY (workspace_id, word, lead_id)
 ) WITHOUT ROWID;
 
 -- Every arrival that was not a repetition: all the sources of a lead that was merged.
 CREATE TABLE submissions (
     id           INTEGER PRIMARY KEY,
-    workspace_id INTEGER NOT NULL REFERENCES workspaces,
+    workspace_id INTEGER NOT NULL,
     lead_id      INTEGER NOT NULL REFERENCES leads,
     round        INTEGER NOT NULL,
     external_id  TEXT,
@@ -76,7 +76,7 @@ CREATE INDEX submissions_lead ON submissions (lead_id);
 CREATE TABLE rounds (
     lead_id      INTEGER NOT NULL REFERENCES leads,
     round        INTEGER NOT NULL,
-    workspace_id INTEGER NOT NULL REFERENCES workspaces,
+    workspace_id INTEGER NOT NULL,
     source       TEXT NOT NULL,
     campaign     TEXT NOT NULL,
     offered_at   INTEGER NOT NULL,
@@ -89,7 +89,7 @@ CREATE INDEX rounds_closed ON rounds (workspace_id, closed_at);
 
 CREATE TABLE decisions (
     id             INTEGER PRIMARY KEY,
-    workspace_id   INTEGER NOT NULL REFERENCES workspaces,
+    workspace_id   INTEGER NOT NULL,
     lead_id        INTEGER NOT NULL REFERENCES leads,
     round          INTEGER NOT NULL,
     submission     TEXT,
@@ -115,7 +115,7 @@ CREATE INDEX decisions_by ON decisions (workspace_id, decided_by, lead_id) WHERE
 
 CREATE TABLE events (
     id           INTEGER PRIMARY KEY,
-    workspace_id INTEGER NOT NULL REFERENCES workspaces,
+    workspace_id INTEGER NOT NULL,
     lead_id      INTEGER NOT NULL REFERENCES leads,
     round        INTEGER NOT NULL,
     kind         TEXT NOT NULL,

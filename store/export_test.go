@@ -1,0 +1,49 @@
+package store
+
+import (
+	"context"
+	"strings"
+	"time"
+)
+
+// Tokens is what a text is found by.
+func Tokens(text string) []string { return tokens(text) }
+
+// NewWorkspace makes one more workspace, with the settings of ws.
+func (s *Store) NewWorkspace(ctx context.Context, ws Workspace) (Workspace, error) {
+	err := s.write.get(ctx, &ws.ID, `
+		INSERT INTO workspaces (name, language, zone, leads_channel, feedback_channel, created_at) VALUES (?, ?, ?, ?, ?, 0) RETURNING id`,
+		ws.Name, ws.Language, ws.Zone, ws.LeadsChannel, ws.FeedbackChannel)
+	ws.TeamID = ""
+	return ws, err
+}
+
+// Plans returns how SQLite carries out the queries that must be quick with many leads.
+func (s *Store) Plans(ctx context.Context) (map[string]string, error) {
+	open, openArgs, openOrder := Filter{OverdueAt: time.Unix(1, 0)}.sql(1)
+	_ = openArgs
+	queries := map[string]string{
+		"search":  searchQuery(2),
+		"overdue": `SELECT id FROM leads WHERE ` + open + ` ORDER BY ` + openOrder + ` LIMIT ?`,
+		"tally":   tallyQuery,
+		"pace":    paceQuery,
+		"backlog": backlogQuery,
+		"needs":   needsQuery,
+		"post":    claimQuery(Post, s.engine),
+		"update":  claimQuery(Update, s.engine),
+	}
+	plans := map[string]string{}
+	for name, query := range queries {
+		var steps []struct {
+			ID, Parent, Notused int
+			Detail              string
+		}
+		if err := s.read.list(ctx, &steps, `EXPLAIN QUERY PLAN `+query, make([]any, strings.Count(query, "?"))...); err != nil {
+			return nil, err
+		}
+		for _, step := range steps {
+			plans[name] += step.Detail + "\n"
+		}
+	}
+	return plans, nil
+}
