@@ -57,6 +57,19 @@ func nonEmpty(s string) string {
 	return s
 }
 
+// fallback returns a message's own text as long as Slack takes it, not cut within a mention or an escaped character.
+func fallback(s string) string {
+	short := cut(s, maxFallback)
+	if short == s {
+		return s
+	}
+	short = strings.TrimSuffix(short, "…")
+	if i := strings.LastIndexAny(short, "<&"); i >= 0 && !strings.ContainsAny(short[i:], ">;") {
+		short = short[:i]
+	}
+	return short + "…"
+}
+
 // span is a piece of rich text.
 type span = slack.RichTextSectionElement
 
@@ -218,5 +231,5 @@ func spoken(p *text.Printer, spans ...span) string {
 			b.WriteString(escape(s.Text))
 		}
 	}
-	return cut(b.String(), maxFallback)
+	return fallback(b.String())
 }

@@ -98,7 +98,7 @@ func (c Card) open(p *text.Printer) ([]slack.Block, string) {
 			button(actReject, value, p.T("card.reject"), ""),
 			c.menu(p, false),
 		),
-	}, cut(said, maxFallback)
+	}, fallback(said)
 }
 
 // remarks are the lines of an open card that tell what happened before.
@@ -129,7 +129,7 @@ func (c Card) decided(p *text.Printer, d handoff.Decision) ([]slack.Block, strin
 	if !c.live() {
 		lines = append(lines, paragraph(fill(p, "card.came_back", "Round", c.Round+1)...))
 	}
-	return []slack.Block{c.heading(p, c.live()), richText(lines...)}, cut(said, maxFallback)
+	return []slack.Block{c.heading(p, c.live()), richText(lines...)}, fallback(said)
 }
 
 // over is the card of a round that ended without a decision of its own.

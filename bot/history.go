@@ -107,7 +107,7 @@ func renderLead(p *text.Printer, card Card, events []handoff.Event, cardURL stri
 		happened = append(happened, eventSpans(p, e, card.Zone))
 	}
 	lines = append(lines, bullets(happened...))
-	return append(blocks, slack.NewDividerBlock(), richText(lines...)), cut(said, maxFallback)
+	return append(blocks, slack.NewDividerBlock(), richText(lines...)), fallback(said)
 }
 
 // stateSpans says where a lead stands.

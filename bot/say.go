@@ -31,5 +31,5 @@ func (a *App) ShowHelp(c Call, lines []HelpLine) Answer {
 		said += "\n" + escape(l.Usage) + ": " + escape(l.Does)
 	}
 	top = append(top, bullets(rows...), paragraph(words(c.P.T("help.privacy"))))
-	return Answer{Text: cut(said, maxFallback), Blocks: []slack.Block{richText(top...)}}
+	return Answer{Text: fallback(said), Blocks: []slack.Block{richText(top...)}}
 }

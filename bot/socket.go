@@ -30,6 +30,7 @@ type SocketMode struct {
 	client  *slack.Client // with the app-level token
 	log     *slog.Logger
 	stagger time.Duration
+	pause   time.Duration
 	open    atomic.Int32
 }
 
@@ -39,13 +40,13 @@ const (
 	ackPatience  = 5 * time.Second
 	maxReconnect = 8 // in reconnectSpan; more is a loop
 	reconnectIn  = 30 * time.Second
-	loopPause    = time.Minute
-	maxAck       = 19 * 1024 // Slack silently drops larger ones
+	loopPause    = time.Minute // before a loop is tried again
+	maxAck       = 19 * 1024   // Slack silently drops larger ones
 )
 
 // NewSocketMode returns the transport for a client that has an app-level token.
 func NewSocketMode(a *App, client *slack.Client) *SocketMode {
-	return &SocketMode{app: a, client: client, log: a.Log, stagger: stagger}
+	return &SocketMode{app: a, client: client, log: a.Log, stagger: stagger, pause: loopPause}
 }
 
 // Ready tells whether at least one connection stands.
@@ -87,8 +88,8 @@ func (s *SocketMode) keep(ctx context.Context) error {
 			return nil
 		}
 		s.app.setTrouble(troubleSocket, fmt.Errorf("slack: socket mode: %w", err))
-		s.log.ErrorContext(ctx, "Socket Mode stopped, trying again in a minute", "error", err)
-		if !wait(ctx, loopPause) {
+		s.log.ErrorContext(ctx, "Socket Mode stopped", "error", err, "again_in", s.pause.String())
+		if !wait(ctx, s.pause) {
 			return nil
 		}
 	}

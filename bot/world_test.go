@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -26,6 +27,7 @@ import (
 type world struct {
 	t         *testing.T
 	fake      *slackfake.Slack
+	dsn       string
 	store     *store.Store
 	app       *bot.App
 	transport string
@@ -49,14 +51,23 @@ func madrid() *time.Location {
 	return zone
 }
 
-func newWorld(t *testing.T, transport, lang string, dsn ...string) *world {
+func newWorld(t *testing.T, transport, lang string) *world {
 	t.Helper()
-	w := &world{t: t, transport: transport, lang: lang}
-	if dsn == nil {
-		w.store = storetest.Open(t)
+	w := emptyWorld(t, transport, lang)
+	w.start()
+	return w
+}
+
+// emptyWorld is a world whose bot is not started yet.
+func emptyWorld(t *testing.T, transport, lang string) *world {
+	t.Helper()
+	w := &world{t: t, transport: transport, lang: lang, stop: func() {}}
+	if os.Getenv(storetest.Variable) != "" {
+		w.dsn = storetest.Postgres(t)
 	} else {
-		w.store = storetest.OpenAt(t, dsn[0])
+		w.dsn = storetest.SQLite(t)
 	}
+	w.store = storetest.OpenAt(t, w.dsn)
 	o := slackfake.Options{Now: func() time.Time { return monday }}
 	if transport == "http" {
 		w.web = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
@@ -80,75 +91,107 @@ func newWorld(t *testing.T, transport, lang string, dsn ...string) *world {
 	served := make(chan struct{})
 	go func() { defer close(served); w.fake.Serve(ctx) }()
 	t.Cleanup(func() { w.fake.Close(); cancel(); <-served })
-	w.start()
 	t.Cleanup(func() { w.stop() })
-	t.Cleanup(func() {
-		for _, p := range w.fake.Problems() {
-			t.Errorf("Slack refused a payload: %s", p)
-		}
-	})
+	t.Cleanup(w.checkPayloads)
 	return w
 }
 
-// start runs the bot, as serve does, until stop.
+// start runs the bot, as serve does, until stop, and waits until it is connected.
 func (w *world) start() {
 	w.t.Helper()
-	texts, err := text.Load()
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	ws, err := w.store.DefaultWorkspace(ctx, w.fake.Now())
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	ws.Language, ws.Zone = w.lang, "Europe/Madrid"
-	if err := w.store.SaveWorkspace(ctx, ws); err != nil {
-		w.t.Fatal(err)
-	}
-	options := []slack.Option{slack.OptionAPIURL(w.fake.APIURL()), slack.OptionHTTPClient(&http.Client{Timeout: 5 * time.Second})}
-	w.app = bot.New(bot.Config{
-		Store: w.store, Slack: slack.New(w.fake.BotToken(), options...), Texts: texts, Now: w.fake.Now,
-		Log:          slog.New(slog.NewTextHandler(w.t.Output(), nil)),
-		LeadsChannel: "#mql-leads", FeedbackChannel: slackfake.ChannelFeedback,
-	})
-	w.app.SetCommands(commands.Run)
-	w.fake.OnClock(func(time.Time) { w.app.Poke() })
-	var running sync.WaitGroup
-	running.Go(func() { w.app.Sync(ctx) })
+	w.launch()
+	w.until("the bot is connected", w.app.Connected)
+}
+
+// launch runs the bot without waiting for anything.
+func (w *world) launch() {
+	w.t.Helper()
+	w.app, w.stop = w.run(w.store)
 	if w.transport == "http" {
 		w.mu.Lock()
 		w.handler = bot.NewWeb(w.app, w.fake.SigningSecret())
 		w.mu.Unlock()
-	} else {
-		socket := bot.NewSocketMode(w.app, slack.New(w.fake.BotToken(), append(options, slack.OptionAppLevelToken(w.fake.AppToken()))...))
+	}
+}
+
+// run runs one bot on a store until the function that it returns is called.
+func (w *world) run(s *store.Store) (*bot.App, func()) {
+	w.t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	ws, err := s.DefaultWorkspace(ctx, w.fake.Now())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	ws.Language, ws.Zone = w.lang, "Europe/Madrid"
+	if err := s.SaveWorkspace(ctx, ws); err != nil {
+		w.t.Fatal(err)
+	}
+	options := []slack.Option{slack.OptionAPIURL(w.fake.APIURL()), slack.OptionHTTPClient(&http.Client{Timeout: 5 * time.Second})}
+	app := bot.New(bot.Config{
+		Store: s, Slack: slack.New(w.fake.BotToken(), options...), Texts: catalogue(w.t), Now: w.fake.Now,
+		Log:          slog.New(slog.NewTextHandler(w.t.Output(), nil)),
+		LeadsChannel: "#mql-leads", FeedbackChannel: slackfake.ChannelFeedback,
+	})
+	app.SetCommands(commands.Run)
+	w.fake.OnClock(func(time.Time) { app.Poke() })
+	var running sync.WaitGroup
+	running.Go(func() { app.Sync(ctx) })
+	if w.transport == "socket" {
+		socket := bot.NewSocketMode(app, slack.New(w.fake.BotToken(), append(options, slack.OptionAppLevelToken(w.fake.AppToken()))...))
 		running.Go(func() { socket.Run(ctx) })
 	}
-	w.stop = sync.OnceFunc(func() {
+	return app, sync.OnceFunc(func() {
 		w.mu.Lock()
 		w.handler = nil
 		w.mu.Unlock()
 		cancel()
 		running.Wait()
 	})
-	w.until("the bot is connected", w.app.Connected)
 }
 
-// until waits for a condition, looking again at every change in Slack and, for what changes in the store alone, every few milliseconds.
+func catalogue(t testing.TB) *text.Catalogue {
+	t.Helper()
+	texts, err := text.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return texts
+}
+
+// until waits for a condition of the store or the bot. What changes there tells nobody, so it is looked at every few milliseconds; see seen for
+// what shows in Slack.
 func (w *world) until(what string, cond func() bool) {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(w.t.Context(), patience)
 	defer cancel()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for !cond() {
 		select {
 		case <-ctx.Done():
-			w.t.Fatalf("waited in vain until %s\n#mql-leads:\n%s\n#mql-feedback:\n%s", what,
-				w.fake.Transcript(slackfake.ChannelLeads), w.fake.Transcript(slackfake.ChannelFeedback))
+			w.giveUp(what)
 		case <-tick.C:
 		}
 	}
+}
+
+// seen waits for a condition of what is in Slack.
+func (w *world) seen(what string, cond func() bool) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.t.Context(), patience)
+	defer cancel()
+	if w.fake.Wait(ctx, cond) != nil {
+		w.giveUp(what)
+	}
+}
+
+// patience is how long a test waits before it fails.
+const patience = 20 * time.Second
+
+func (w *world) giveUp(what string) {
+	w.t.Helper()
+	w.t.Fatalf("waited in vain until %s\n#mql-leads:\n%s\n#mql-feedback:\n%s", what,
+		w.fake.Transcript(slackfake.ChannelLeads), w.fake.Transcript(slackfake.ChannelFeedback))
 }
 
 // settled waits until Slack agrees with the store.
@@ -197,7 +240,7 @@ func (w *world) lead(number int64) handoff.Lead {
 func (w *world) card(number int64, shows ...string) slackfake.Message {
 	w.t.Helper()
 	var found slackfake.Message
-	w.until("the card of #"+text0(number)+" shows "+strings.Join(shows, ", "), func() bool {
+	w.seen("the card of #"+text0(number)+" shows "+strings.Join(shows, ", "), func() bool {
 		for _, m := range w.fake.Messages(slackfake.ChannelLeads) {
 			said := w.fake.Text(m.Blocks)
 			if !strings.Contains(said, "#"+text0(number)) {
