@@ -28,6 +28,12 @@ function draw() {
   document.title = `${state.team.name ?? "Slack"} · ${place.app ? appName() : $("main").querySelector("h1")?.textContent ?? ""}`;
 }
 
+/** Draws once for all that happens within a moment. */
+let due = 0;
+function drawSoon() {
+  due ||= setTimeout(() => { due = 0; draw(); }, 16);
+}
+
 function drawAll() {
   speak(locale());
   $("skip").textContent = t("skip");
@@ -74,20 +80,20 @@ const events = {
   message({ channel, message }) {
     const added = putMessage(channel, message);
     if (added && here().channel === channel && message.user !== state.me.id) announce(spokenMessage(message));
-    draw();
+    drawSoon();
   },
-  message_deleted({ channel, ts }) { dropMessage(channel, ts); draw(); },
+  message_deleted({ channel, ts }) { dropMessage(channel, ts); drawSoon(); },
   views({ views }) { state.views = views ?? []; showModals(); },
-  home({ home }) { state.home = home; draw(); },
-  clock({ now }) { setClock(now); drawTools(); draw(); },
+  home({ home }) { state.home = home; drawSoon(); },
+  clock({ now }) { setClock(now); drawTools(); drawSoon(); },
   users({ users }) {
     state.users = users;
     state.me = users.find((u) => u.id === state.me.id) ?? state.me;
     drawAll();
   },
-  channels({ channels }) { state.channels = channels; draw(); },
-  commands({ commands }) { state.commands = commands ?? []; draw(); },
-  app({ app }) { state.app = app; draw(); },
+  channels({ channels }) { state.channels = channels; drawSoon(); },
+  commands({ commands }) { state.commands = commands ?? []; drawSoon(); },
+  app({ app }) { state.app = app; drawSoon(); },
   buttons({ buttons }) { state.buttons = buttons ?? []; drawTools(); },
 };
 

@@ -4,9 +4,9 @@ import { t } from "./texts.js";
 
 const cache = new Map();
 
-function formatter(options) {
-  const key = `${locale()}|${myZone()}|${JSON.stringify(options)}`;
-  if (!cache.has(key)) cache.set(key, new Intl.DateTimeFormat(locale(), { timeZone: myZone(), ...options }));
+function formatter(options, language = locale()) {
+  const key = `${language}|${myZone()}|${JSON.stringify(options)}`;
+  if (!cache.has(key)) cache.set(key, new Intl.DateTimeFormat(language, { timeZone: myZone(), ...options }));
   return cache.get(key);
 }
 
@@ -20,10 +20,7 @@ export const fullTime = (ms) => show(ms, { weekday: "long", day: "numeric", mont
 export const clockText = (ms) => show(ms, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 
 /** "2026-11-24" in the person's zone. */
-export function dayKey(ms) {
-  const parts = new Intl.DateTimeFormat("en-CA", { timeZone: myZone(), year: "numeric", month: "2-digit", day: "2-digit" });
-  return parts.format(new Date(ms));
-}
+export const dayKey = (ms) => formatter({ year: "numeric", month: "2-digit", day: "2-digit" }, "en-CA").format(new Date(ms));
 
 const DAY = 86400000;
 
@@ -90,16 +87,12 @@ export function formatDate(seconds, format) {
 export function zonedSeconds(date, time) {
   const wall = Date.parse(`${date}T${time}:00Z`);
   const offset = (ms) => {
-    const p = Object.fromEntries(new Intl.DateTimeFormat("en-GB", {
-      timeZone: myZone(), hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit",
-    }).formatToParts(new Date(ms)).map((x) => [x.type, x.value]));
-    return Date.parse(`${p.year}-${p.month}-${p.day}T${p.hour}:${p.minute}:00Z`) - ms;
+    const minute = Math.floor(ms / 60000) * 60000;
+    return Date.parse(`${dayKey(minute)}T${wallTime(minute / 1000)}:00Z`) - minute;
   };
   const guess = wall - offset(wall);
   return Math.round((wall - offset(guess)) / 1000);
 }
 
 /** "09:30" of a moment in the person's zone. */
-export const wallTime = (seconds) => new Intl.DateTimeFormat("en-GB", {
-  timeZone: myZone(), hourCycle: "h23", hour: "2-digit", minute: "2-digit",
-}).format(new Date(seconds * 1000));
+export const wallTime = (seconds) => formatter({ hourCycle: "h23", hour: "2-digit", minute: "2-digit" }, "en-GB").format(new Date(seconds * 1000));

@@ -48,6 +48,20 @@ export function replace(node, ...kids) {
   return append(node, kids);
 }
 
+/** Makes the nodes the children of parent; those that are there already are not touched. */
+export function arrange(parent, nodes) {
+  let at = parent.firstChild;
+  for (const node of nodes) {
+    if (node === at) at = at.nextSibling;
+    else parent.insertBefore(node, at);
+  }
+  while (at) {
+    const next = at.nextSibling;
+    at.remove();
+    at = next;
+  }
+}
+
 export const srOnly = (text, tag = "span") => h(`${tag}.sr-only`, null, text);
 
 let counter = 0;

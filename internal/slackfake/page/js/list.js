@@ -1,13 +1,15 @@
 // A list of messages: grouped by author, divided by day, kept at its end while one reads there.
-import { h, rememberFocus, replace } from "./dom.js";
+import { arrange, h, rememberFocus, replace } from "./dom.js";
 import { icon } from "./icons.js";
 import { dayKey, dayTitle, tsMs } from "./dates.js";
 import { messageNode } from "./message.js";
-import { state } from "./state.js";
+import { locale, now, state } from "./state.js";
 import { t } from "./texts.js";
 
 const GROUP_MS = 5 * 60000;
 const sameAuthor = (a, b) => a && a.user === b.user && !!a.ephemeral === !!b.ephemeral && tsMs(b.ts) - tsMs(a.ts) < GROUP_MS;
+
+const divider = (title, isNew) => h("div", { role: "separator", class: isNew ? "day is-new" : "day" }, title && h("span", null, title), isNew && h("b", null, t("newMessages")));
 
 export class MessageList {
   /** hooks: openThread(ts), onDismiss(). */
@@ -32,21 +34,30 @@ export class MessageList {
     this.scroller.dataset.messages = name;
     const restore = rememberFocus(this.scroller);
     const focused = document.activeElement?.closest?.("[data-ts]")?.dataset.ts;
-    const fresh = new Map(), nodes = [top];
+    const answers = Map.groupBy(this.inThread || !messages[0] ? [] : state.messages[messages[0].channel], (m) => m.thread_ts);
+    // "Tomorrow" and "2 hours ago" inside a message grow old with the clock.
+    const hour = Math.floor(now() / 3600000), minute = Math.floor(now() / 60000);
+    const fresh = new Map(), nodes = [];
+    const add = (id, sign, build) => nodes.push(this.reuse(fresh, id, sign, build));
+    if (top) add("top", [name], () => top);
     let last = null;
     for (const message of messages) {
       const day = dayKey(tsMs(message.ts));
-      const newDay = !last || dayKey(tsMs(last.ts)) !== day;
+      const newDay = !this.inThread && (!last || dayKey(tsMs(last.ts)) !== day);
       const isNew = message.ts === firstNew;
-      if (newDay && !this.inThread) nodes.push(h("div.day", { role: "separator", class: isNew ? "day is-new" : "day" }, h("span", null, dayTitle(tsMs(message.ts))), isNew && h("b", null, t("newMessages"))));
-      else if (isNew) nodes.push(h("div.day.is-new", { role: "separator" }, h("b", null, t("newMessages"))));
+      const title = newDay ? dayTitle(tsMs(message.ts)) : "";
+      if (newDay || isNew) add(`day ${message.ts}`, [title, isNew], () => divider(title, isNew));
       const grouped = !newDay && !isNew && !(divide && last === messages[0]) && sameAuthor(last, message);
-      nodes.push(this.draw(fresh, message, grouped));
-      if (divide && message === messages[0] && messages.length > 1) nodes.push(h("div.day.thread-count", { role: "separator" }, h("span", null, t("replies", messages.length - 1))));
+      const thread = answers.get(message.ts) ?? [];
+      add(`${message.ts}${message.ephemeral ? "e" : ""}`, [message, grouped, state.users, locale(), hour, thread.length, thread.at(-1), thread.length && minute],
+        () => messageNode(message, { grouped, inThread: this.inThread, ...this.hooks }));
+      if (divide && message === messages[0] && messages.length > 1) add("count", [messages.length], () => h("div.day.thread-count", { role: "separator" }, h("span", null, t("replies", messages.length - 1))));
       last = message;
     }
+    if (!messages.length) add("empty", [name, locale()], () => empty);
     this.drawn = fresh;
-    replace(this.inner, ...(messages.length ? nodes : [top, empty]));
+    this.last()?.setAttribute("tabindex", "-1");
+    arrange(this.inner, nodes);
     this.last()?.setAttribute("tabindex", "0");
     restore();
     if (focused && document.activeElement === document.body) this.byTs(focused)?.focus({ preventScroll: true });
@@ -54,14 +65,10 @@ export class MessageList {
     else if (lengthened) this.showJump(true);
   }
 
-  /** The node of a message; the one drawn before when nothing about it changed. */
-  draw(fresh, message, grouped) {
-    const id = `${message.ts}${message.ephemeral ? "e" : ""}`;
-    const answers = this.inThread ? [] : (state.messages[message.channel] ?? []).filter((m) => m.thread_ts === message.ts && m.ts !== message.ts);
-    const sign = JSON.stringify([message, grouped, answers.map((m) => [m.ts, m.deleted]), state.users, state.me.locale, dayKey(tsMs(message.ts)) === this.today]);
+  /** The node drawn before under this id when all it depends on is the same, else a new one. */
+  reuse(fresh, id, sign, build) {
     const before = this.drawn.get(id);
-    const entry = before?.sign === sign ? before : { sign, node: messageNode(message, { grouped, inThread: this.inThread, ...this.hooks }) };
-    entry.node.setAttribute("tabindex", "-1");
+    const entry = before && sign.every((part, i) => part === before.sign[i]) ? before : { sign, node: build() };
     fresh.set(id, entry);
     return entry.node;
   }
