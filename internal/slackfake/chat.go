@@ -98,7 +98,7 @@ func (s *Slack) chatPostMessage(c *call) (_ Object, err error) {
 	m := &Message{
 		TS: s.newTS(), Channel: channel.ID, User: botUser, Bot: true, Text: content.text, Blocks: s.withIDs(content.blocks),
 		ThreadTS: thread, Metadata: content.metadata, attachments: content.attachments,
-		broadcast: c.flag("reply_broadcast"), Unfurl: c.flag("unfurl_links") || c.flag("unfurl_media"),
+		broadcast: c.flag("reply_broadcast"), Unfurl: c.flag("unfurl_links") || !c.has("unfurl_media") || c.flag("unfurl_media"),
 	}
 	s.add(m)
 	sent.Channel, sent.TS = channel.ID, m.TS

@@ -31,9 +31,12 @@ func TestPostAndUpdate(t *testing.T) {
 		return ts, err
 	}
 	words := func(n int) slack.MsgOption { return slack.MsgOptionText(strings.Repeat("x", n), false) }
-	first, err := post(ChannelLeads, words(3), slack.MsgOptionBlocks(cardBlocks()...))
+	first, err := post(ChannelLeads, words(3), slack.MsgOptionBlocks(cardBlocks()...), slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl())
 	if err != nil {
 		t.Fatal(err)
+	}
+	if m, _ := s.Message(ChannelLeads, first); m.Unfurl {
+		t.Error("previews although they were turned off")
 	}
 	second, _ := post(ChannelLeads, words(50_000))
 	if second <= first {

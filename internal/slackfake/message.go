@@ -21,7 +21,7 @@ type Message struct {
 	Metadata  Object     `json:"-"`
 	Files     []FileRef  `json:"files,omitempty"`
 	Reactions []Reaction `json:"reactions,omitempty"`
-	Unfurl    bool       `json:"-"`
+	Unfurl    bool       `json:"-"` // links in it get a preview; Slack's default, off with unfurl_links and unfurl_media
 	Deleted   bool       `json:"deleted,omitempty"`
 
 	attachments any

@@ -37,7 +37,8 @@ func (s *Slack) routes() {
 }
 
 // policy lets the page load only what it brings with it, and the pictures that a message shows.
-const policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' https: data:; frame-ancestors 'none'"
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; connect-src 'self'; " +
+	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 // Handler serves the workspace: the Web API under /api/, Socket Mode, the page and the rest. It answers only requests that
 // name this machine as their host and come from no other site, so that no foreign web page can reach it.
@@ -52,6 +53,7 @@ func (s *Slack) Handler() http.Handler {
 			return
 		}
 		w.Header().Set("Content-Security-Policy", policy)
+		w.Header().Set("Cache-Control", "no-store")
 		s.learnURL(r)
 		s.mux.ServeHTTP(w, r)
 	})
