@@ -28,6 +28,12 @@ type serveCmd struct {
 	Settings
 }
 
+// Help names what is no flag because it is secret.
+func (serveCmd) Help() string {
+	return "Secrets are not given as flags but in the environment or in .env: SLACK_BOT_TOKEN, SLACK_APP_TOKEN or SLACK_SIGNING_SECRET, RELEVO_INTAKE_TOKEN. " +
+		"See .env.example for what each of them is."
+}
+
 // Run runs the bot until the program is told to stop.
 func (cmd serveCmd) Run(c *console) error {
 	config, err := cmd.check()

@@ -1,0 +1,82 @@
+package cli
+
+import (
+	"maps"
+	"strings"
+	"testing"
+	"time"
+
+	"relevo/internal/slackfake"
+	"relevo/store"
+)
+
+// Each thing that can be wrong is found, and told with what mends it; nothing else is found wrong.
+func TestDoctor(t *testing.T) {
+	fake := startSlack(t, slackfake.Options{})
+	if err := fake.SetMember("#general", fake.BotUser(), false); err != nil {
+		t.Fatal(err)
+	}
+	poor := startSlack(t, slackfake.Options{Scopes: []string{"chat:write", "channels:read", "groups:read"}})
+	well := env(t, fake)
+
+	foreign := t.TempDir() + "/foreign.db"
+	db, err := store.Open(t.Context(), foreign)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ws, err := db.DefaultWorkspace(t.Context(), time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ws.TeamID, ws.Name = "T0OTHER01", "Another company"
+	if err := db.SaveWorkspace(t.Context(), ws); err != nil {
+		t.Fatal(err)
+	}
+	db.Close()
+
+	for _, tt := range []struct {
+		name   string
+		change map[string]string
+		late   time.Duration
+		says   string // the line with the ✗; empty for a healthy one
+	}{
+		{"healthy", nil, 0, ""},
+		{"healthy over HTTP", map[string]string{"SLACK_APP_TOKEN": ""}, 0, ""},
+		{"a public channel is joined later", map[string]string{"RELEVO_FEEDBACK_CHANNEL": "general"}, 0, ""},
+		{"nothing set", map[string]string{"SLACK_BOT_TOKEN": "", "SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": "", "RELEVO_LEADS_CHANNEL": ""}, 0, "SLACK_APP_TOKEN or SLACK_SIGNING_SECRET"},
+		{"a wrong setting", map[string]string{"RELEVO_TIMEZONE": "Madrid"}, 0, "RELEVO_TIMEZONE: “Madrid”"},
+		{"no database", map[string]string{"RELEVO_DB": "/nowhere/relevo.db"}, 0, "RELEVO_DB: the database cannot be opened"},
+		{"another team's database", map[string]string{"RELEVO_DB": foreign}, 0, "another Slack workspace (Another company)"},
+		{"a refused token", map[string]string{"SLACK_BOT_TOKEN": "xoxb-wrong"}, 0, "SLACK_BOT_TOKEN: Slack refuses the token (invalid_auth)"},
+		{"a refused app token", map[string]string{"SLACK_APP_TOKEN": "xapp-wrong"}, 0, "SLACK_APP_TOKEN: Slack refuses the token (invalid_auth)"},
+		{"no Slack", map[string]string{"SLACK_API_URL": "http://127.0.0.1:1/"}, 0, "Slack cannot be reached"},
+		{"few scopes", map[string]string{"SLACK_API_URL": poor.APIURL()}, 0, "lacks scopes: commands, users:read, channels:join, channels:history, groups:history"},
+		{"no channel", map[string]string{"RELEVO_LEADS_CHANNEL": "nowhere"}, 0, "RELEVO_LEADS_CHANNEL: nowhere cannot be used"},
+		{"a clock that is late", nil, 10 * time.Minute, "clock is 10\u00a0min off"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			settings := maps.Clone(well)
+			maps.Copy(settings, tt.change)
+			code, out, stderr := run(t, settings, func() time.Time { return time.Now().Add(-tt.late) }, "doctor")
+			var ill []string
+			for line := range strings.Lines(out) {
+				if strings.HasPrefix(line, "✗") {
+					ill = append(ill, line)
+				}
+			}
+			switch {
+			case tt.says == "":
+				if code != exitOK || len(ill) > 0 || !strings.Contains(out, "✓") {
+					t.Errorf("%d\n%s%s", code, out, stderr)
+				}
+			case code != exitFailure || len(ill) != 1 || !strings.Contains(ill[0], strings.ReplaceAll(tt.says, "\u00a0", " ")):
+				t.Errorf("%d, want one ✗ with %q\n%s%s", code, tt.says, out, stderr)
+			}
+			for _, secret := range []string{"xoxb-", "xapp-", fake.SigningSecret(), hookToken} {
+				if strings.Contains(out+stderr, secret) {
+					t.Errorf("%q is shown:\n%s%s", secret, out, stderr)
+				}
+			}
+		})
+	}
+}
