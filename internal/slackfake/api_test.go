@@ -45,7 +45,7 @@ func TestPeopleAndChannels(t *testing.T) {
 	if _, err := api.GetUserInfo("U0NOBODY"); code(err) != "user_not_found" {
 		t.Errorf("nobody: %v", err)
 	}
-	grace, err := api.GetUserByEmail("grace.hall@academia-lumen.example")
+	grace, err := api.GetUserByEmail("grace.hall@norte.example")
 	if err != nil || grace.ID != Grace {
 		t.Errorf("by e-mail = %+v, %v", grace, err)
 	}

@@ -88,9 +88,6 @@ func (s *Slack) deliverSocket(ctx context.Context, kind string, payload json.Raw
 // retrySocket sends an unacknowledged event again: at once, after one minute, after five.
 func (s *Slack) retrySocket(f *flight, n int) {
 	if n == len(retryAfter) {
-		s.mu.Lock()
-		delete(s.socket.pending, f.id)
-		s.mu.Unlock()
 		return
 	}
 	s.later(retryAfter[n], func() {
@@ -99,8 +96,8 @@ func (s *Slack) retrySocket(f *flight, n int) {
 		f.attempt, f.reason = n+1, "timeout"
 		s.mu.Unlock()
 		if waiting {
+			s.retrySocket(f, n+1) // before it goes out: who has got it can count on the next one
 			s.again(f)
-			s.retrySocket(f, n+1)
 		}
 	})
 }

@@ -18,8 +18,8 @@ const (
 	defaultSigningSecret = "slackfake-signing-secret"
 
 	teamID     = "T0RELEVO1"
-	teamDomain = "academia-lumen"
-	teamName   = "Academia Lumen"
+	teamDomain = "norte"
+	teamName   = "Norte"
 	teamZone   = "Europe/Madrid"
 
 	partnerTeam = "T0PARTNER"

@@ -104,5 +104,8 @@ app.event("app_home_opened", async ({ event, client }) => {
   await client.views.publish({ user_id: event.user, view: { type: "home", blocks: [{ type: "header", text: plain(`${user.real_name}, ${user.locale}`) }] } });
 });
 
+// The test holds the other end of stdin: when it ends in whatever way, so does the bot.
+process.stdin.on("end", () => process.exit(0)).resume();
+
 await app.start(overSockets ? undefined : Number(process.env.PORT));
 console.log("ready");

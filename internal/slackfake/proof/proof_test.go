@@ -133,6 +133,8 @@ func bot(t *testing.T, opts slackfake.Options, env func(*slackfake.Slack) []stri
 	cmd.Stderr = &complaints
 	out, err := cmd.StdoutPipe()
 	check(t, err)
+	_, err = cmd.StdinPipe() // stays open as long as this test lives
+	check(t, err)
 	check(t, cmd.Start())
 	t.Cleanup(func() {
 		cmd.Process.Kill()
