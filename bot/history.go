@@ -129,9 +129,9 @@ func eventSpans(p *text.Printer, e handoff.Event, zone *time.Location) []span {
 	if e.Actor == "" && (e.Kind == handoff.EventReceived || e.Kind == handoff.EventMerged || e.Kind == handoff.EventNewRound) {
 		key += ".door"
 	}
-	line := append([]span{moment(p, e.At.In(zone)), words("  ")}, fill(p, key, pairs...)...)
+	line := append([]span{moment(p, e.At.In(zone)), words(" · ")}, fill(p, key, pairs...)...)
 	if e.Note != "" {
-		line = append(line, words(" "), italic("“"+cut(e.Note, 300)+"”"))
+		line = append(line, words(" "), italic(cut(e.Note, 300)))
 	}
 	return line
 }

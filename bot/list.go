@@ -49,7 +49,7 @@ func leadRow(p *text.Printer, l handoff.Lead, cardURL string, now time.Time, zon
 	if cardURL != "" {
 		row = []span{link(cardURL, number)}
 	}
-	row = append(row, words("  "+cut(joined(" · ", leadName(p, l), unless(l.Company, l.Title())), 120)+"  "))
+	row = append(row, words("  "+cut(joined(" · ", leadName(p, l), unless(l.Company, l.Title())), 120)+" · "))
 	switch {
 	case l.Overdue(now):
 		row = append(row, fill(p, "row.overdue", "Due", moment(p, l.Due.In(zone)))...)
