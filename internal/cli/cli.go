@@ -61,6 +61,7 @@ func Main() int {
 // grammar is the command line. Each command's fields and Run stand in its own file.
 type grammar struct {
 	Serve     serveCmd     `cmd:"" default:"withargs" help:"Run the bot. This is what happens without a command."`
+	Demo      demoCmd      `cmd:"" help:"Try Relevo on a made-up Slack workspace on this machine: no account, no settings."`
 	Import    importCmd    `cmd:"" help:"Take in leads from a CSV file, or history with --history."`
 	Digest    digestCmd    `cmd:"" help:"Show the weekly digest here, or post it."`
 	Doctor    doctorCmd    `cmd:"" help:"Check settings, tokens, scopes, channels, clock and database, and say how to mend each."`

@@ -8,8 +8,12 @@ import (
 	"math/rand/v2"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/BurntSushi/toml"
+	"golang.org/x/text/runes"
+	"golang.org/x/text/transform"
+	"golang.org/x/text/unicode/norm"
 
 	"relevo/handoff"
 )
@@ -118,7 +122,12 @@ func (c *Company) arrival(dice *rand.Rand, camp campaign, n int) handoff.Arrival
 
 // plain writes a name as an address has it.
 func plain(s string) string {
-	return strings.NewReplacer("á", "a", "é", "e", "í", "i", "ó", "o", "ú", "u", "ñ", "n", "ü", "u", "ø", "o", "ç", "c", "ã", "a", "’", "", " ", "-").Replace(strings.ToLower(s))
+	letters := runes.Remove(runes.Predicate(func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsLetter(r) && r != '-' }))
+	s, _, err := transform.String(transform.Chain(norm.NFD, letters), strings.ReplaceAll(strings.ToLower(s), " ", "-"))
+	if err != nil {
+		return "x" // can't happen: neither step fails
+	}
+	return s
 }
 
 // Arrival returns the n-th lead that may come in next, as a marketing tool would post it; the same each time.
