@@ -1,7 +1,7 @@
 // The server's page API, with errors as sentences for a person.
 import { t } from "./texts.js";
 
-export class ApiError extends Error {
+class ApiError extends Error {
   constructor(message, status) {
     super(message);
     this.status = status;
@@ -16,7 +16,7 @@ async function answer(request) {
     throw new ApiError(t("noServer"), 0);
   }
   const body = await response.json().catch(() => ({}));
-  if (!response.ok) throw new ApiError(body.error || t("failed", response.status), response.status);
+  if (!response.ok) throw new ApiError((response.status === 504 ? t("noAnswer") : body.error) || t("failed", response.status), response.status);
   return body;
 }
 

@@ -12,7 +12,7 @@ const drafts = new Map();
 const escapeRegex = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /** Typed text as Slack stores it: escaped, with people, channels and broadcasts as references. */
-export function encodeMessage(text) {
+function encodeMessage(text) {
   const references = new Map([
     ...state.users.map((u) => [encode(`@${userName(u)}`), `<@${u.id}>`]),
     ...state.channels.filter((c) => c.kind !== "im").map((c) => [encode(`#${c.name}`), `<#${c.id}|${c.name}>`]),
@@ -70,7 +70,8 @@ export function createComposer({ channel, name, threadTs }) {
       else await api.sendMessage(state.me.id, channel, encodeMessage(text), threadTs);
     } catch (error) {
       if (!input.value) { input.value = text; grow(); }
-      fail(error);
+      if (error.status === 404) toast(t("unknownCommand", text.split(/\s/)[0]));
+      else fail(error);
     }
   }
 

@@ -53,7 +53,7 @@ export function ago(ms) {
   for (const [unit, size] of [["year", 31536000], ["month", 2592000], ["day", 86400], ["hour", 3600], ["minute", 60]]) {
     if (Math.abs(seconds) >= size) return relative.format(Math.round(seconds / size), unit);
   }
-  return relative.format(0, "minute");
+  return relative.format(0, "second");
 }
 
 const long = { weekday: "long", day: "numeric", month: "long", year: "numeric" };

@@ -62,8 +62,6 @@ export function arrange(parent, nodes) {
   }
 }
 
-export const srOnly = (text, tag = "span") => h(`${tag}.sr-only`, null, text);
-
 let counter = 0;
 export const uid = (prefix = "id") => `${prefix}-${++counter}`;
 

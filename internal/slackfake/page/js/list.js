@@ -91,6 +91,7 @@ export class MessageList {
   toEnd() {
     this.atEnd = true;
     this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.lastTop = this.scroller.scrollTop;
     this.showJump(false);
   }
 

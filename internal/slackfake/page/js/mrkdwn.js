@@ -4,7 +4,7 @@ import { emoji, glyph, withEmoji } from "./emoji.js";
 import { link } from "./links.js";
 import { broadcast, channelMention, dateNode, groupMention, userMention } from "./mentions.js";
 
-export const decode = (text) => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
+const decode = (text) => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
 export const encode = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 
 const marks = { "*": "strong", "_": "em", "~": "del" };

@@ -2,7 +2,7 @@
 import { h, s } from "./dom.js";
 
 /** Round numbers that enclose the values: [0, 5, 10, 15]. */
-export function ticks(low, high, wanted = 5) {
+function ticks(low, high, wanted = 5) {
   if (high === low) high = low + 1;
   const raw = (high - low) / wanted;
   const power = 10 ** Math.floor(Math.log10(raw));

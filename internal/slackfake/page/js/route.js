@@ -7,13 +7,13 @@ const hashOf = ({ app, channel, thread, at }) => (app ? `#/app/${app}` : `#/${ch
 export function here() {
   const [, first, ...rest] = location.hash.split("/");
   const parts = Object.fromEntries(rest.flatMap((name, i) => (["thread", "at"].includes(name) ? [[name, rest[i + 1]]] : [])));
-  if (first === "app") return { app: rest[0] === "messages" ? "messages" : "home", channel: appChannel()?.id, ...parts };
+  if (first === "app" && !state.me.is_stranger) return { app: rest[0] === "messages" ? "messages" : "home", channel: appChannel()?.id, ...parts };
   const channel = channelById(first) ?? state.channels.find((c) => c.kind !== "im") ?? state.channels[0];
   if (channel && channel.id === appChannel()?.id) return { app: "messages", channel: channel.id, ...parts };
   return { channel: channel?.id, ...parts };
 }
 
-export function go(place) {
+function go(place) {
   const hash = hashOf(place);
   if (location.hash === hash) dispatchEvent(new HashChangeEvent("hashchange"));
   else location.hash = hash;

@@ -1,4 +1,4 @@
-// Channels, direct messages and the app.
+// Channels, direct messages and the app. People from other organisations have no app here, as in Slack Connect.
 import { h, replace } from "./dom.js";
 import { icon } from "./icons.js";
 import { avatar, strangerBadge } from "./people.js";
@@ -31,7 +31,7 @@ export function drawSidebar(node, place, tools) {
         return entry({ href: `#/${c.id}`, current: !place.app && place.channel === c.id, count: unread(c.id), data: { channelId: c.id, dm: otherOf(c) } },
           avatar(user, "tiny"), h("span.side-name", null, userName(user) || c.name, otherOf(c) === state.me.id && h("small", null, ` ${t("you")}`)), user?.is_stranger && strangerBadge());
       })),
-      group(t("apps"), state.app.id || state.app.name ? [entry({
+      group(t("apps"), (state.app.id || state.app.name) && !state.me.is_stranger ? [entry({
         href: "#/app/home", current: !!place.app, count: app ? unread(app.id) : 0, data: { app: "home", channelId: app?.id },
       }, avatar(appUser() ?? { id: state.app.id, name: appName(), is_bot: true }, "tiny"), h("span.side-name", null, appName()),
         h("i", { class: `presence ${state.app.connected ? "on" : ""}` }))] : [])),

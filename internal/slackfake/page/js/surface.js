@@ -10,7 +10,7 @@ const filled = new Map(); // surface key → Map("block action" → value)
 export const forget = (key) => filled.delete(key);
 
 /** The interactive elements of blocks, with the id of their block. */
-export function elementsOf(blocks) {
+function elementsOf(blocks) {
   return (blocks ?? []).flatMap((block, i) => {
     const id = blockId(block, i);
     const elements = block.type === "input" ? [block.element] : block.type === "section" ? [block.accessory] : block.elements;
