@@ -61,6 +61,7 @@ type service struct {
 	workspace store.Workspace
 	app       *bot.App
 	transport bot.Transport
+	way       string       // of the transport, for the log
 	handler   http.Handler // /hooks/, /slack/ when Slack sends signed requests, /healthz, /readyz
 	log       *slog.Logger
 }
@@ -91,11 +92,11 @@ func wire(ctx context.Context, c Config, now func() time.Time, log *slog.Logger)
 	mux.HandleFunc("GET /healthz", s.healthz)
 	mux.HandleFunc("GET /readyz", s.readyz)
 	if c.AppToken != "" {
-		s.transport = bot.NewSocketMode(app, client)
+		s.transport, s.way = bot.NewSocketMode(app, client), "Socket Mode"
 	} else {
 		web := bot.NewWeb(app, c.SigningSecret)
 		mux.Handle("/slack/", web)
-		s.transport = web
+		s.transport, s.way = web, "signed HTTP"
 	}
 	s.handler = mux
 	return s, nil
@@ -154,7 +155,7 @@ func (s *service) run(ctx context.Context, l net.Listener) error {
 		}
 		return nil
 	})
-	s.log.Info("Relevo runs", "version", version().String(), "address", l.Addr().String(), "database", s.store.Engine(), "slack", fmt.Sprintf("%T", s.transport))
+	s.log.Info("Relevo runs", "version", version().String(), "address", l.Addr().String(), "database", s.store.Engine(), "slack", s.way)
 	select {
 	case <-ctx.Done():
 	case <-failed.Done():
