@@ -34,6 +34,7 @@ type world struct {
 	web       *httptest.Server
 	mu        sync.Mutex
 	handler   http.Handler // of the bot's signed HTTP
+	exchanges []exchange   // what came over it, and what was answered
 	stop      func()
 	lang      string
 }
@@ -78,7 +79,7 @@ func emptyWorld(t *testing.T, transport, lang string) *world {
 				http.Error(rw, "down", http.StatusServiceUnavailable)
 				return
 			}
-			h.ServeHTTP(rw, r)
+			w.serve(h, rw, r)
 		}))
 		t.Cleanup(w.web.Close)
 		o.EventsURL, o.InteractionsURL, o.CommandsURL = w.web.URL+"/slack/events", w.web.URL+"/slack/interactions", w.web.URL+"/slack/commands"
@@ -138,6 +139,7 @@ func (w *world) run(s *store.Store) (*bot.App, func()) {
 	running.Go(func() { app.Sync(ctx) })
 	if w.transport == "socket" {
 		socket := bot.NewSocketMode(app, slack.New(w.fake.BotToken(), append(options, slack.OptionAppLevelToken(w.fake.AppToken()))...))
+		socket.SetTimes(0, 200*time.Millisecond)
 		running.Go(func() { socket.Run(ctx) })
 	}
 	return app, sync.OnceFunc(func() {
