@@ -1,6 +1,8 @@
 package handoff
 
 import (
+	"cmp"
+	"slices"
 	"time"
 	"unicode/utf8"
 )
@@ -29,7 +31,7 @@ func (r Rules) May(a Actor) error {
 }
 
 // Accept returns the decision that makes the lead's round an SQL. It fails with ErrOutsider, with ErrRoundOver when the lead has moved on to another
-// round, and with FieldErrors when the need note is missing or too long. Whether the round is still undecided is for
+// round, and with FieldErrors when the need note is missing or too long, or another answer is none of those offered. Whether the round is still undecided is for
 // the caller to look up: see Decided.
 func (r Rules) Accept(l Lead, round int, a Actor, in Acceptance, now time.Time) (Decision, error) {
 	if err := r.ready(l, round, a); err != nil {
@@ -37,6 +39,13 @@ func (r Rules) Accept(l Lead, round int, a Actor, in Acceptance, now time.Time) 
 	}
 	var wrong FieldErrors
 	note := checkNote("need", in.Need, true, &wrong)
+	in.Horizon, in.Foreseen = cmp.Or(in.Horizon, HorizonUnknown), cmp.Or(in.Foreseen, ForeseenUnsure)
+	if !slices.Contains(Horizons(), in.Horizon) {
+		wrong = append(wrong, FieldError{Field: "horizon", Problem: Unknown})
+	}
+	if !slices.Contains(ForeseenAnswers(), in.Foreseen) {
+		wrong = append(wrong, FieldError{Field: "foreseen", Problem: Unknown})
+	}
 	if err := wrong.Err(); err != nil {
 		return Decision{}, err
 	}
