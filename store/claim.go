@@ -127,7 +127,7 @@ func (s *Store) SeenAt(ctx context.Context, ws int64, key, channel, ts string) (
 	if err = s.read.get(ctx, &known, `SELECT ts FROM messages WHERE workspace_id = ? AND key = ?`, ws, key); err != nil || known != "" {
 		return err
 	}
-	_, err = s.write.exec(ctx, `UPDATE messages SET channel = ?, ts = ?, doubts = 0, doubt_since = 0 WHERE workspace_id = ? AND key = ? AND ts = ''`, channel, ts, ws, key)
+	_, err = s.write.exec(ctx, `UPDATE messages SET channel = ?, ts = ?, doubts = 0, doubt_since = 0, `+release+` WHERE workspace_id = ? AND key = ? AND ts = ''`, channel, ts, ws, key)
 	s.signal()
 	return err
 }

@@ -22,8 +22,8 @@ const maxQueryWords = 8
 
 // fold makes texts equal that differ only in case, accents or width.
 func fold(s string) string {
-	s = cases.Fold().String(norm.NFKD.String(s))
-	// Folding can bring out marks: İ becomes i with a dot above.
+	// Folding leaves Cherokee's two cases as they are, and can bring out marks: İ becomes i with a dot above.
+	s = strings.ToLower(cases.Fold().String(norm.NFKD.String(s)))
 	s = strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.M, r) {
 			return -1
