@@ -78,7 +78,7 @@ func wait(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-var errLoop = errors.New("Slack closes each Socket Mode connection at once: is Socket Mode switched on in the app's settings?")
+var errLoop = errors.New("slack closes each Socket Mode connection at once: is Socket Mode switched on in the app's settings?")
 
 // keep holds one connection open. The library reconnects by itself, without a pause: what looks like a loop is stopped and tried again later.
 func (s *SocketMode) keep(ctx context.Context) error {

@@ -93,6 +93,7 @@ func TestWhatIsRefused(t *testing.T) {
 		"decided, and no need note": {accept(decided, 2, luke, ""), ErrAlreadyDecided.Error()},
 		"no need note":              {accept(openLead(), 2, luke, " \x00\n"), "need: missing"},
 		"a long need note":          {accept(openLead(), 2, luke, long), "need: too_long"},
+		"an answer of its own":      {ofItsOwn(rules().Accept(openLead(), 2, luke, Acceptance{Need: "x", Horizon: "someday", Foreseen: "perhaps"}, now)), "horizon: unknown; foreseen: unknown"},
 		"no reason":                 {reject(Rejection{}), "reason: missing"},
 		"an unknown reason":         {reject(Rejection{Reason: "ugly"}), "reason: unknown"},
 		"a reason of history":       {reject(Rejection{Reason: NoReason}), "reason: unknown"},
@@ -120,6 +121,8 @@ func TestWhatIsRefused(t *testing.T) {
 		t.Error("AlreadyDecided is not ErrAlreadyDecided")
 	}
 }
+
+func ofItsOwn(_ Decision, err error) error { return err }
 
 // Taking an acceptance back frees the lead of whoever accepted it; a rejection never changed the owner.
 func TestReopenedOwner(t *testing.T) {
