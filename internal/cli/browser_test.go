@@ -207,7 +207,7 @@ func clickThrough(s *stage) {
 		me, rep = rep, me // whose own language is Spanish
 	}
 	mine := s.texts
-	s.do("open the page", chromedp.Navigate(s.demo.fake.URL()), chromedp.WaitVisible(css(`body[data-ready="true"]`)))
+	s.do("open the page", chromedp.EmulateViewport(1280, 860), chromedp.Navigate(s.demo.fake.URL()), chromedp.WaitVisible(css(`body[data-ready="true"]`)))
 	s.as(me)
 	s.channel("#mql-leads")
 	s.says(`[data-messages="#mql-leads"]`, mine.T("card.accept"))
