@@ -4,14 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
-	"relevo/bot"
 	"relevo/handoff"
 	"relevo/internal/slackfake"
-	"relevo/store"
 )
 
 // play is one week that plays itself: leads arrive over HTTP, people click in Slack, the clock runs, and Monday brings the digest. Then what was
@@ -293,58 +290,4 @@ func (p *play) ask(ctx context.Context) error {
 func (p *play) monday(ctx context.Context) error {
 	week := handoff.WeekOf(p.fake.Now(), p.fake.Zone()).Add(-1)
 	return p.fake.Wait(ctx, func() bool { return p.digestsOf(week) > 0 })
-}
-
-// digestsOf counts the digests of a week in the feedback channel, by their title.
-func (p *play) digestsOf(week handoff.Week) int {
-	texts := p.c.texts.In(p.service.workspace.Language)
-	title, _, _ := strings.Cut(bot.DigestText(texts, handoff.Figures{Counts: handoff.Counts{Week: week}, Week: week}), "\n")
-	n := 0
-	for _, m := range p.fake.Messages(slackfake.ChannelFeedback) {
-		if strings.Contains(p.fake.Text(m.Blocks), title) {
-			n++
-		}
-	}
-	return n
-}
-
-// check compares what Slack shows with what was done, and with the store.
-func (p *play) check(ctx context.Context, begin time.Time) error {
-	for _, problem := range p.fake.Problems() {
-		p.expect(false, "Slack refused a payload: %s", problem)
-	}
-	cards := p.fake.Messages(slackfake.ChannelLeads)
-	p.expect(len(cards) == p.rounds, "%d cards for %d rounds of leads", len(cards), p.rounds)
-	want := []handoff.State{handoff.Accepted, handoff.Rejected, handoff.Accepted, handoff.Accepted, handoff.Nurturing, handoff.Open, handoff.Accepted, handoff.Open}
-	for i, state := range want {
-		l, err := p.lead(ctx, i)
-		if err != nil {
-			return err
-		}
-		p.expect(l.State == state, "lead #%d is %s, not %s", l.Number, l.State, state)
-		shown := slices.ContainsFunc(cards, func(m slackfake.Message) bool {
-			return strings.Contains(p.fake.Text(m.Blocks), fmt.Sprintf("#%d", l.Number)) && p.hasButtons(m) == (state == handoff.Open)
-		})
-		p.expect(shown, "the card of lead #%d does not show that it is %s", l.Number, state)
-	}
-	week := handoff.WeekOf(begin, p.fake.Zone())
-	p.expect(p.digestsOf(week) == 1, "%d digests of the week, not one", p.digestsOf(week))
-	tallies, err := p.service.store.Tally(ctx, p.service.workspace.ID, week.Start(), week.End())
-	if err != nil {
-		return err
-	}
-	got := map[handoff.Verdict]int{}
-	for _, t := range tallies {
-		got[t.Verdict] += t.Count
-	}
-	for verdict, n := range map[handoff.Verdict]int{"": 8, handoff.Accept: 4, handoff.Reject: 1, handoff.NotNow: 1} {
-		p.expect(got[verdict] == n, "the week's figures count %d of %q, not %d", got[verdict], verdict, n)
-	}
-	_, overdue, err := p.service.store.Leads(ctx, p.service.workspace.ID, store.Filter{OverdueAt: p.fake.Now()}, 1)
-	p.expect(overdue == 2, "%d leads are past due, not the two that nobody decided on", overdue)
-	return err
-}
-
-func (p *play) hasButtons(m slackfake.Message) bool {
-	return strings.Contains(p.fake.Text(m.Blocks), "["+p.c.texts.In(p.service.workspace.Language).T("card.accept")+"]")
 }

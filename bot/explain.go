@@ -1,0 +1,67 @@
+package bot
+
+import (
+	"context"
+	"errors"
+
+	"github.com/slack-go/slack"
+
+	"relevo/handoff"
+	"relevo/internal/text"
+)
+
+// What a person reads when something could not be done.
+
+// tell says privately why a click did nothing: in a small modal while the click's trigger lives, else as a message that only they see. A click
+// that Slack delivered twice was answered the first time.
+func (a *App) tell(ctx context.Context, s scene, problem error) {
+	if errors.Is(problem, errUsed) {
+		return
+	}
+	if first, ok := errors.AsType[*handoff.AlreadyDecided](problem); ok {
+		if err := a.open(ctx, s.Trigger, a.alreadyDecidedView(s, first.First, nil)); err == nil || errors.Is(err, errUsed) {
+			return
+		}
+	}
+	said := a.explain(ctx, s.P, problem)
+	if s.Channel == "" {
+		if err := a.open(ctx, s.Trigger, noticeView(s.P, said, nil)); err != nil {
+			a.Log.WarnContext(ctx, "click not explained", "error", err)
+		}
+		return
+	}
+	if _, err := a.Slack.PostEphemeralContext(ctx, s.Channel, s.Actor.User, slack.MsgOptionText(said, false)); err != nil {
+		a.Log.WarnContext(ctx, "click not explained", "error", err)
+	}
+}
+
+// errStarting is a click that comes before Slack has told the bot who it is.
+var errStarting = errors.New("not connected to Slack yet")
+
+// explanations says which of the catalogue's sentences belongs to which error.
+var explanations = []struct {
+	err error
+	key string
+}{
+	{handoff.ErrOutsider, "error.outsider"},
+	{handoff.ErrAlreadyDecided, "error.already_decided"},
+	{handoff.ErrNotDecided, "error.not_decided"},
+	{handoff.ErrRoundOver, "error.round_over"},
+	{handoff.ErrNotFound, "error.not_found"},
+	{errTooLate, "error.too_late"},
+	{errStarting, "error.starting"},
+}
+
+// explain returns what a person reads about an error. One that is nobody's mistake but ours is logged.
+func (a *App) explain(ctx context.Context, p *text.Printer, err error) string {
+	for _, e := range explanations {
+		if errors.Is(err, e.err) {
+			return p.T(e.key)
+		}
+	}
+	if wrong, ok := errors.AsType[handoff.FieldErrors](err); ok {
+		return problemText(p, wrong[0])
+	}
+	a.Log.ErrorContext(ctx, "request failed", "error", err)
+	return p.T("error.internal")
+}
