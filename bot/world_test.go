@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -37,6 +38,7 @@ type world struct {
 	exchanges []exchange   // what came over it, and what was answered
 	stop      func()
 	lang      string
+	socket    *bot.SocketMode
 }
 
 // transports are the two ways in; everything that people do is tested over both.
@@ -140,6 +142,7 @@ func (w *world) run(s *store.Store) (*bot.App, func()) {
 	if w.transport == "socket" {
 		socket := bot.NewSocketMode(app, slack.New(w.fake.BotToken(), append(options, slack.OptionAppLevelToken(w.fake.AppToken()))...))
 		socket.SetTimes(0, 200*time.Millisecond)
+		w.socket = socket
 		running.Go(func() { socket.Run(ctx) })
 	}
 	return app, sync.OnceFunc(func() {
@@ -214,15 +217,43 @@ func (w *world) workspace() store.Workspace {
 	return ws
 }
 
+// copy starts a second bot on the same database, and returns its store. Signed HTTP goes to one of the two in turn.
+func (w *world) copy() *store.Store {
+	w.t.Helper()
+	s := storetest.OpenAt(w.t, w.dsn)
+	app, stop := w.run(s)
+	w.t.Cleanup(stop)
+	if w.transport == "http" {
+		w.mu.Lock()
+		one, two := w.handler, http.Handler(bot.NewWeb(app, w.fake.SigningSecret()))
+		var turn atomic.Int64
+		w.handler = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			if turn.Add(1)%2 == 0 {
+				one.ServeHTTP(rw, r)
+			} else {
+				two.ServeHTTP(rw, r)
+			}
+		})
+		w.mu.Unlock()
+	}
+	w.until("the copy is connected", app.Connected)
+	return s
+}
+
 // arrives takes a lead in, as intake does.
 func (w *world) arrives(a handoff.Arrival) handoff.Receipt {
+	w.t.Helper()
+	return w.arrivesAt(w.store, a)
+}
+
+func (w *world) arrivesAt(s *store.Store, a handoff.Arrival) handoff.Receipt {
 	w.t.Helper()
 	a.At = w.fake.Now()
 	a, err := a.Clean()
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	receipts, err := w.store.AddLeads(w.t.Context(), w.workspace(), []handoff.Arrival{a})
+	receipts, err := s.AddLeads(w.t.Context(), w.workspace(), []handoff.Arrival{a})
 	if err != nil {
 		w.t.Fatal(err)
 	}
