@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"strings"
 )
 
 // checkPayloads holds every payload that a test sent against what must be true of all of them: Slack takes it, words from outside stand only where
@@ -22,13 +23,14 @@ func (w *world) checkPayloads() {
 				w.t.Errorf("%s: %v", s.Method, err)
 			}
 		}
-		for _, bad := range unsafeMarkup(payload) {
+		for _, bad := range w.unsafeMarkup(payload) {
 			w.t.Errorf("%s: %s", s.Method, bad)
 		}
 	}
 }
 
 var (
+	memberID = regexp.MustCompile(`^[UW][A-Z0-9]+$`)
 	mentions = regexp.MustCompile(`<@[UW][A-Z0-9]+>`)
 	marked   = regexp.MustCompile(`[<>]|&(?:[^alg]|a[^m]|[lg][^t])`)
 
@@ -36,12 +38,12 @@ var (
 	ownMarkup = regexp.MustCompile(`^\*#\d+\*  ·  [\p{L} ]+<!date\^\d+\^\{date_short_pretty\} \{time\}\|[\p{L}\d :]+>(?:  ·  [\p{L} ]+<@[UW][A-Z0-9]+>)?$`)
 )
 
-// unsafeMarkup lists what in a payload Slack would read as markup, broadcast or picture and what is not the bot's own.
-func unsafeMarkup(v any) (bad []string) {
+// unsafeMarkup lists what in a payload Slack would read as markup, mention, link or picture and what is not the bot's own.
+func (w *world) unsafeMarkup(v any) (bad []string) {
 	switch v := v.(type) {
 	case []any:
 		for _, item := range v {
-			bad = append(bad, unsafeMarkup(item)...)
+			bad = append(bad, w.unsafeMarkup(item)...)
 		}
 	case map[string]any:
 		switch v["type"] {
@@ -53,11 +55,19 @@ func unsafeMarkup(v any) (bad []string) {
 			if v["emoji"] != false {
 				bad = append(bad, fmt.Sprintf("plain text whose emoji are drawn: %q", v["text"]))
 			}
+		case "link":
+			if s, _ := v["url"].(string); !strings.HasPrefix(s, w.fake.URL()+"/archives/") {
+				bad = append(bad, fmt.Sprintf("a link that leads out: %q", s))
+			}
+		case "user":
+			if s, _ := v["user_id"].(string); !memberID.MatchString(s) {
+				bad = append(bad, fmt.Sprintf("a mention of nobody: %q", s))
+			}
 		case "markdown", "broadcast", "image", "video", "channel", "usergroup", "emoji":
 			bad = append(bad, fmt.Sprintf("a %v: %v", v["type"], v))
 		}
 		for _, item := range v {
-			bad = append(bad, unsafeMarkup(item)...)
+			bad = append(bad, w.unsafeMarkup(item)...)
 		}
 	}
 	return bad

@@ -71,7 +71,7 @@ func emptyWorld(t *testing.T, transport, lang string) *world {
 		w.dsn = storetest.SQLite(t)
 	}
 	w.store = storetest.OpenAt(t, w.dsn)
-	o := slackfake.Options{Now: func() time.Time { return monday }}
+	o := slackfake.Options{Now: func() time.Time { return monday }, AckTimeout: patience} // a slow machine is no fault of the bot
 	if transport == "http" {
 		w.web = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 			w.mu.Lock()
@@ -156,12 +156,15 @@ func (w *world) run(s *store.Store) (*bot.App, func()) {
 
 func catalogue(t testing.TB) *text.Catalogue {
 	t.Helper()
-	texts, err := text.Load()
+	texts, err := loaded()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return texts
 }
+
+// loaded reads the catalogue once for all tests.
+var loaded = sync.OnceValues(text.Load)
 
 // until waits for a condition of the store or the bot. What changes there tells nobody, so it is looked at every few milliseconds; see seen for
 // what shows in Slack.
