@@ -63,7 +63,9 @@ func TestMerge(t *testing.T) {
 		third := second
 		third.Source, third.At, third.Owner = "Fair", monday.Add(2*time.Hour), "U9"
 		add(t, s, ws, first)
+		must(t, s.Posted(ctx, claim(t, s, store.Post, monday), "C1", "1.1"))
 		add(t, s, ws, second, third)
+		claim(t, s, store.Update, monday) // the card says that it was merged
 		want := handoff.Lead{
 			ID: 1, Workspace: ws.ID, Number: 1,
 			Person: handoff.Person{Email: "ana@example.com", Name: "Ana", Company: "Nordwind", Role: "CTO"},

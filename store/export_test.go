@@ -20,11 +20,16 @@ func (s *Store) NewWorkspace(ctx context.Context, ws Workspace) (Workspace, erro
 
 // Plans returns how SQLite carries out the queries that must be quick with many leads.
 func (s *Store) Plans(ctx context.Context) (map[string]string, error) {
-	open, openArgs, openOrder := Filter{OverdueAt: time.Unix(1, 0)}.sql(1)
-	_ = openArgs
+	list := func(f Filter) string {
+		where, _, order := f.sql(1)
+		return `SELECT * FROM leads WHERE ` + where + ` ORDER BY ` + order + ` LIMIT ?`
+	}
 	queries := map[string]string{
 		"search":  searchQuery(2),
-		"overdue": `SELECT id FROM leads WHERE ` + open + ` ORDER BY ` + openOrder + ` LIMIT ?`,
+		"overdue": list(Filter{OverdueAt: time.Unix(1, 0)}),
+		"newest":  list(Filter{}),
+		"decided": list(Filter{DecidedBy: "U1"}),
+		"email":   `SELECT * FROM leads WHERE workspace_id = ? AND ` + byEmail,
 		"tally":   tallyQuery,
 		"pace":    paceQuery,
 		"backlog": backlogQuery,

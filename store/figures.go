@@ -40,14 +40,18 @@ func (s *Store) Pace(ctx context.Context, ws int64, from, to time.Time) (p hando
 	return handoff.Pace{Timed: len(worked), Median: rank(50), P90: rank(90)}, nil
 }
 
+// backlogQuery asks for what is open still and for what was closed later in two parts, so that neither walks through everything ever offered.
 const backlogQuery = `
-	SELECT count(*) AS open, COALESCE(sum(CASE WHEN due_at < ? THEN 1 ELSE 0 END), 0) AS overdue
-	FROM rounds WHERE workspace_id = ? AND (closed_at = 0 OR closed_at >= ?) AND offered_at < ?`
+	SELECT count(*) AS open, COALESCE(sum(CASE WHEN due_at < ? THEN 1 ELSE 0 END), 0) AS overdue FROM (
+		SELECT due_at FROM rounds WHERE workspace_id = ? AND closed_at = 0 AND offered_at < ?
+		UNION ALL
+		SELECT due_at FROM rounds WHERE workspace_id = ? AND closed_at >= ? AND offered_at < ?) AS undecided`
 
 // Backlog returns what had been offered before this time and was not decided before it.
 func (s *Store) Backlog(ctx context.Context, ws int64, at time.Time) (b handoff.Backlog, err error) {
 	defer wrap(&err, "backlog")
-	err = s.read.get(ctx, &b, backlogQuery, toMillis(at), ws, toMillis(at), toMillis(at))
+	t := toMillis(at)
+	err = s.read.get(ctx, &b, backlogQuery, t, ws, t, ws, t, t)
 	return b, err
 }
 

@@ -85,7 +85,7 @@ CREATE TABLE rounds (
     PRIMARY KEY (lead_id, round)
 );
 CREATE INDEX rounds_offered ON rounds (workspace_id, offered_at);
-CREATE INDEX rounds_closed ON rounds (workspace_id, closed_at);
+CREATE INDEX rounds_closed ON rounds (workspace_id, closed_at, offered_at, due_at);
 
 CREATE TABLE decisions (
     id             INTEGER PRIMARY KEY,

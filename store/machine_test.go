@@ -1,0 +1,236 @@
+package store_test
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"relevo/handoff"
+	"relevo/store"
+)
+
+// Whatever arrives, is decided, taken back and returns, in whatever order: no lead is lost, every decided round has one decision that
+// stands, and the figures are what plain counting finds.
+func TestAnyOrder(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		if s.Engine() == "postgres" {
+			fewer(t, 15)
+		}
+		ws := workspace(t, s)
+		ws.Zone = "Europe/Madrid"
+		rapid.Check(t, func(t *rapid.T) {
+			b := &ledger{s: s, ws: another(t, s, ws), now: monday, leads: map[int64]*account{}}
+			t.Repeat(map[string]func(*rapid.T){
+				"arrive":   b.arrive,
+				"history":  b.history,
+				"decide":   b.decide,
+				"takeBack": b.takeBack,
+				"return":   b.returnDue,
+				"wait":     b.wait,
+				"figures":  b.checkFigures,
+				"":         b.check,
+			})
+			b.checkFigures(t)
+		})
+	})
+}
+
+// fewer makes rapid try n times, not a hundred, where each takes long.
+func fewer(t *testing.T, n int) {
+	checks := flag.Lookup("rapid.checks")
+	before := checks.Value.String()
+	t.Cleanup(func() { checks.Value.Set(before) })
+	if err := checks.Value.Set(fmt.Sprint(n)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (b *ledger) arrival(t *rapid.T, at time.Time) handoff.Arrival {
+	a := person(rapid.IntRange(1, 6).Draw(t, "person"))
+	a.Company = rapid.SampledFrom([]string{"", "Nordwind", "Südwind"}).Draw(t, "company")
+	a.Source = rapid.SampledFrom([]string{"Webinar", "Google"}).Draw(t, "source")
+	a.Campaign = rapid.SampledFrom([]string{"", "Autumn"}).Draw(t, "campaign")
+	a.AsksContact = rapid.Bool().Draw(t, "asks")
+	a.At = at
+	return a
+}
+
+func (b *ledger) arrive(t *rapid.T) {
+	r := add(t, b.s, b.ws, b.arrival(t, b.now))[0]
+	b.received(t, r)
+}
+
+func (b *ledger) received(t *rapid.T, r handoff.Receipt) *account {
+	if r.Fate == handoff.FateNew {
+		b.made++
+	}
+	return b.read(t, r.Number)
+}
+
+func (b *ledger) history(t *rapid.T) {
+	a := b.arrival(t, monday.Add(-time.Duration(rapid.IntRange(0, 500).Draw(t, "hours before"))*time.Hour))
+	o := handoff.Outcome{
+		Verdict: rapid.SampledFrom([]handoff.Verdict{handoff.Accept, handoff.Reject, handoff.NotNow}).Draw(t, "verdict"),
+		At:      a.At.Add(time.Duration(rapid.IntRange(0, 300).Draw(t, "hours after")) * time.Hour),
+		Timed:   rapid.Bool().Draw(t, "timed"),
+		Note:    rapid.SampledFrom([]string{"", "they grow"}).Draw(t, "note"),
+	}
+	a.Outcome = &o
+	receipts, err := b.s.AddHistory(t.Context(), b.ws, []handoff.Arrival{a})
+	must(t, err)
+	to := b.received(t, receipts[0])
+	if receipts[0].Fate == handoff.FateMerged && o.At.Before(to.Offered) {
+		return
+	}
+	d := handoff.Decision{LeadID: to.ID, Round: to.Round, Verdict: o.Verdict, Note: o.Note, At: o.At}
+	if o.Timed {
+		worked := b.ws.Rules().Hours.Between(to.Offered, o.At)
+		d.Worked = &worked
+	}
+	b.decided(to, b.withID(t, to, d))
+}
+
+// withID returns the decision with the id that the store gave it.
+func (b *ledger) withID(t *rapid.T, a *account, d handoff.Decision) handoff.Decision {
+	stored, err := b.s.Decisions(t.Context(), b.ws.ID, a.ID)
+	must(t, err)
+	d.ID = stored[len(stored)-1].ID
+	return d
+}
+
+func (b *ledger) decide(t *rapid.T) {
+	a := b.pick(t)
+	rule := accept(b.ws, "U1", b.now)
+	if reason := rapid.SampledFrom([]string{"", "wrong-size", "duplicate", "unreachable"}).Draw(t, "reason"); reason != "" {
+		rule = reject(b.ws, "U1", reason, b.now)
+	}
+	_, d, err := b.s.Decide(t.Context(), b.ws.ID, a.ID, "", rule, b.ws.Rules())
+	if first := a.current().standing(); first != nil {
+		if already, ok := errors.AsType[*handoff.AlreadyDecided](err); !ok || already.First.ID != first.ID {
+			t.Fatalf("a second decision gave %v, want word of %+v", err, first)
+		}
+		return
+	}
+	must(t, err)
+	b.decided(b.read(t, a.Number), d)
+}
+
+func (b *ledger) takeBack(t *rapid.T) {
+	a := b.pick(t)
+	o := a.rounds[rapid.IntRange(0, len(a.rounds)-1).Draw(t, "round")]
+	if len(o.decisions) == 0 {
+		t.Skip("not decided")
+	}
+	d := &o.decisions[rapid.IntRange(0, len(o.decisions)-1).Draw(t, "decision")]
+	_, err := b.s.TakeBack(t.Context(), b.ws.ID, a.ID, d.ID, takeBack(b.ws, "U2", b.now), b.ws.Rules())
+	switch {
+	case o != a.current():
+		if !errors.Is(err, handoff.ErrRoundOver) {
+			t.Fatalf("taking back in a round that is over gave %v", err)
+		}
+	case !d.Stands():
+		if !errors.Is(err, handoff.ErrNotDecided) {
+			t.Fatalf("taking back twice gave %v", err)
+		}
+	default:
+		must(t, err)
+		d.TakenBackAt, o.closed = b.now, time.Time{}
+		b.read(t, a.Number)
+	}
+}
+
+func (b *ledger) returnDue(t *rapid.T) {
+	b.now = b.now.Add(time.Duration(rapid.IntRange(0, 40).Draw(t, "days")) * 24 * time.Hour)
+	_, err := b.s.ReturnDue(t.Context(), b.now)
+	must(t, err)
+	for number, a := range b.leads {
+		due := a.State == handoff.Nurturing && !a.Back.IsZero() && !a.Back.After(b.now)
+		round := a.Round
+		if b.read(t, number); (a.Round == round+1) != due {
+			t.Fatalf("lead %d, back at %v, went from round %d to %d at %v", number, a.Back, round, a.Round, b.now)
+		}
+	}
+}
+
+func (b *ledger) wait(t *rapid.T) {
+	b.now = b.now.Add(time.Duration(rapid.IntRange(1, 600).Draw(t, "minutes")) * time.Minute)
+}
+
+// check is what always holds.
+func (b *ledger) check(t *rapid.T) {
+	ctx, sum := t.Context(), 0
+	for _, state := range handoff.States() {
+		leads, total, err := b.s.Leads(ctx, b.ws.ID, store.Filter{States: []handoff.State{state}}, 1000)
+		must(t, err)
+		sum += total
+		for _, l := range leads {
+			a := b.leads[l.Number]
+			if a == nil || l != a.Lead {
+				t.Fatalf("lead is %+v, want %+v", l, a)
+			}
+			decided := a.current().standing()
+			if (decided == nil) != (state == handoff.Open) || decided != nil && decided.Verdict.State() != state {
+				t.Fatalf("lead %d is %s with decision %+v", l.Number, state, decided)
+			}
+		}
+	}
+	if sum != b.made || len(b.leads) != b.made {
+		t.Fatalf("%d leads in all states, %d received", sum, b.made)
+	}
+	for number, a := range b.leads {
+		decisions, err := b.s.Decisions(ctx, b.ws.ID, a.ID)
+		must(t, err)
+		standing := map[int]int{}
+		for _, d := range decisions {
+			if d.Stands() {
+				standing[d.Round]++
+			}
+		}
+		for round := 1; round <= a.Round; round++ {
+			want := 1
+			if round == a.Round && a.State == handoff.Open {
+				want = 0
+			}
+			if standing[round] != want {
+				t.Fatalf("lead %d has %d standing decisions in round %d, want %d", number, standing[round], round, want)
+			}
+		}
+	}
+}
+
+// checkFigures compares what SQL counts in some span with what Go counts.
+func (b *ledger) checkFigures(t *rapid.T) {
+	ctx, id := t.Context(), b.ws.ID
+	// The very times at which something happened are where a span may be off by one.
+	times := b.times()
+	from, to := rapid.SampledFrom(times).Draw(t, "from"), rapid.SampledFrom(times).Draw(t, "to")
+	tally, err := b.s.Tally(ctx, id, from, to)
+	must(t, err)
+	if want := b.tally(from, to); !slices.Equal(sorted(tally), want) {
+		t.Fatalf("tally is %+v, want %+v", tally, want)
+	}
+	pace, err := b.s.Pace(ctx, id, from, to)
+	must(t, err)
+	if want := b.pace(from, to); pace != want {
+		t.Fatalf("pace is %+v, want %+v", pace, want)
+	}
+	backlog, err := b.s.Backlog(ctx, id, to)
+	must(t, err)
+	if want := b.backlog(to); backlog != want {
+		t.Fatalf("backlog is %+v, want %+v", backlog, want)
+	}
+	needs, err := b.s.Needs(ctx, id, from, to, 3)
+	must(t, err)
+	if want := b.needs(from, to, 3); !slices.Equal(needs, want) {
+		t.Fatalf("needs are %+v, want %+v", needs, want)
+	}
+	first, err := b.s.First(ctx, id)
+	if want := b.first(); !first.Equal(want) || (err == nil) == want.IsZero() {
+		t.Fatalf("the first round was at %v, %v, want %v", first, err, want)
+	}
+}

@@ -1,0 +1,44 @@
+package store_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"relevo/store/storetest"
+)
+
+// With a hundred thousand leads these must not walk through a whole table.
+func TestPlans(t *testing.T) {
+	s := storetest.OpenAt(t, storetest.SQLite(t))
+	ws := workspace(t, s)
+	add(t, s, ws, many(2000)...)
+	plans, err := s.Plans(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		"search":  "SEARCH lead_words USING PRIMARY KEY (workspace_id=? AND word>? AND word<?)",
+		"overdue": "SEARCH leads USING INDEX leads_open (workspace_id=? AND due_at<?)",
+		"newest":  "SEARCH leads USING INDEX leads_newest (workspace_id=?)",
+		"decided": "SEARCH decisions USING COVERING INDEX decisions_by (workspace_id=? AND decided_by=?)",
+		"email":   "SEARCH leads USING INDEX leads_email (workspace_id=? AND email=?)",
+		"tally":   "SEARCH rounds USING INDEX rounds_offered (workspace_id=? AND offered_at>? AND offered_at<?)",
+		"pace":    "SEARCH decisions USING INDEX decisions_decided (workspace_id=? AND decided_at>? AND decided_at<?)",
+		"backlog": "SEARCH rounds USING COVERING INDEX rounds_closed (workspace_id=? AND closed_at=? AND offered_at<?)",
+		"needs":   "SEARCH d USING INDEX decisions_decided (workspace_id=? AND decided_at>? AND decided_at<?)",
+		"post":    "USING INDEX messages_unposted",
+		"update":  "USING INDEX messages_stale",
+	} {
+		plan := plans[name]
+		if !strings.Contains(plan, want) {
+			t.Errorf("%s is carried out as\n%s, want %q in it", name, plan, want)
+		}
+		for line := range strings.Lines(plan) {
+			table, walks := strings.CutPrefix(strings.TrimSpace(line), "SCAN ")
+			if walks && slices.Contains([]string{"leads", "lead_words", "rounds", "decisions", "d", "r", "l", "messages"}, table) {
+				t.Errorf("%s walks through everything: %s", name, line)
+			}
+		}
+	}
+}
