@@ -38,7 +38,11 @@ func all(users []string, f func(i int, user string)) {
 // Two hundred decide on one lead at once: one does, and everybody else is told who was first and gets back what they wrote.
 func TestTwoHundredAtOnce(t *testing.T) {
 	overBoth(t, func(t *testing.T, w *world) {
-		users := w.crowd(200)
+		many := 200
+		if withRace && w.transport == "socket" {
+			many = 50 // the race detector makes it many times slower, and over the other transport there are all
+		}
+		users := w.crowd(many)
 		card := w.card(w.arrives(ana).Number, "[Accept as SQL]")
 		all(users, func(i int, user string) {
 			action := []string{"card.accept", "card.reject"}[i%2]
@@ -81,8 +85,8 @@ func TestTwoHundredAtOnce(t *testing.T) {
 				t.Errorf("%s is told:\n%s", users[i], said)
 			}
 		}
-		if first.Load() != 1 || told.Load() != 199 {
-			t.Errorf("%d decided and %d were told who was first, want 1 and 199", first.Load(), told.Load())
+		if first.Load() != 1 || told.Load() != int64(many-1) {
+			t.Errorf("%d decided and %d were told who was first, want 1 and %d", first.Load(), told.Load(), many-1)
 		}
 		w.truth()
 		w.wants(1, 1)

@@ -229,6 +229,9 @@ func (a *App) posted(ctx context.Context, m store.Message, channel, ts string) e
 // update shows the newest state on a message that stands in Slack.
 func (a *App) update(ctx context.Context, ws store.Workspace, m store.Message) error {
 	r, err := a.render(ctx, ws, m)
+	if errors.Is(err, errNothingToShow) {
+		return a.Store.Updated(ctx, m) // a digest's list that has become empty since: it stays as it was on its Monday
+	}
 	if err != nil {
 		return err
 	}
