@@ -1,0 +1,160 @@
+package store_test
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"relevo/handoff"
+	"relevo/store"
+)
+
+// tenant is a workspace with two leads, one of them accepted, and a digest.
+type tenant struct {
+	store.Workspace
+	lead     handoff.Lead
+	card     store.Message
+	decision handoff.Decision
+}
+
+func settle(t *testing.T, s *store.Store, ws store.Workspace) tenant {
+	t.Helper()
+	add(t, s, ws, person(1), person(2))
+	l := byNumber(t, s, ws, 1)
+	l, d, err := s.Decide(t.Context(), ws.ID, l.ID, "V1", accept(ws, "U1", monday.Add(time.Hour)), ws.Rules())
+	must(t, err)
+	m, err := s.CardOf(t.Context(), ws.ID, l.ID, 1)
+	must(t, err)
+	_, err = s.PlanDigest(t.Context(), ws.ID, "2026-W47", "F1", 2, monday)
+	must(t, err)
+	return tenant{ws, l, m, d}
+}
+
+// none fails when something was found.
+func none[T any](got T, err error) error {
+	v := reflect.ValueOf(&got).Elem()
+	if err != nil && !errors.Is(err, handoff.ErrNotFound) || !v.IsZero() && (v.Kind() != reflect.Slice || v.Len() > 0) {
+		return fmt.Errorf("got %+v, %v", got, err)
+	}
+	return nil
+}
+
+// same fails when something else was found.
+func same[T any](got, want T, err error) error {
+	if err != nil || !reflect.DeepEqual(got, want) {
+		return fmt.Errorf("got %+v, %v, want %+v", got, err, want)
+	}
+	return nil
+}
+
+// refused fails when an act was done.
+func refused(err error) error {
+	if !errors.Is(err, handoff.ErrNotFound) {
+		return fmt.Errorf("got %v", err)
+	}
+	return nil
+}
+
+// Two workspaces have the same people, keys and channels. Whatever one asks and does, it sees and changes only what is its own.
+func TestTenants(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		ctx := t.Context()
+		a := settle(t, s, workspace(t, s))
+		ofA := summary(t, s, a.Workspace)
+		b := settle(t, s, another(t, s, a.Workspace))
+		ofB := summary(t, s, b.Workspace)
+		rules, far := a.Rules(), monday.AddDate(5, 0, 0)
+		second := byNumber(t, s, b.Workspace, 2)
+		all := []handoff.Lead{second, b.lead}
+		nowhere := store.Workspace{ID: b.ID + 1}
+
+		methods := map[string]func() error{
+			// B asks for A's rows.
+			"LeadByID":  func() error { return none(s.LeadByID(ctx, b.ID, a.lead.ID)) },
+			"CardOf":    func() error { return none(s.CardOf(ctx, b.ID, a.lead.ID, 1)) },
+			"History":   func() error { return none(s.History(ctx, b.ID, a.lead.ID)) },
+			"Decisions": func() error { return none(s.Decisions(ctx, b.ID, a.lead.ID)) },
+			"SeenAt":    func() error { return refused(s.SeenAt(ctx, b.ID, a.card.Key, "X", "9.9")) },
+			"Decide": func() error {
+				_, _, err := s.Decide(ctx, b.ID, a.lead.ID, "V1", accept(b.Workspace, "U9", monday), rules)
+				return refused(err)
+			},
+			"TakeBack": func() error {
+				_, err := s.TakeBack(ctx, b.ID, a.lead.ID, a.decision.ID, takeBack(b.Workspace, "U9", monday), rules)
+				_, crossed := s.TakeBack(ctx, b.ID, b.lead.ID, a.decision.ID, takeBack(b.Workspace, "U9", monday), rules)
+				return errors.Join(refused(err), refused(crossed))
+			},
+			// B asks for what both have.
+			"LeadByNumber": func() error { l, err := s.LeadByNumber(ctx, b.ID, 1); return same(l, b.lead, err) },
+			"LeadByEmail":  func() error { l, err := s.LeadByEmail(ctx, b.ID, a.lead.Email); return same(l, b.lead, err) },
+			"Search":       func() error { ls, _, err := s.Search(ctx, b.ID, "person", 9); return same(ls, all, err) },
+			"Leads": func() error {
+				one, _, err := s.Leads(ctx, b.ID, store.Filter{Owner: "U1"}, 9)
+				two, _, err2 := s.Leads(ctx, b.ID, store.Filter{DecidedBy: "U1"}, 9)
+				open, _, err3 := s.Leads(ctx, b.ID, store.Filter{OverdueAt: far}, 9)
+				every, n, err4 := s.Leads(ctx, b.ID, store.Filter{}, 9)
+				return errors.Join(same(one, all[1:], err), same(two, all[1:], err2), same(open, all[:1], err3), same(every, all, err4), same(n, 2, nil))
+			},
+			"Tally": func() error {
+				want := []handoff.Tally{{Source: "Webinar", Campaign: "Autumn", First: true, Count: 2}, {Source: "Webinar", Campaign: "Autumn", Verdict: handoff.Accept, Count: 1}}
+				got, err := s.Tally(ctx, b.ID, time.Time{}, far)
+				return same(got, want, err)
+			},
+			"Pace": func() error {
+				got, err := s.Pace(ctx, b.ID, time.Time{}, far)
+				return same(got, handoff.Pace{Timed: 1, Median: time.Hour, P90: time.Hour}, err)
+			},
+			"Backlog": func() error {
+				got, err := s.Backlog(ctx, b.ID, far)
+				return same(got, handoff.Backlog{Open: 1, Overdue: 1}, err)
+			},
+			"Needs": func() error { got, err := s.Needs(ctx, b.ID, time.Time{}, far, 9); return same(len(got), 1, err) },
+			"PlanDigest": func() error {
+				planned, err := s.PlanDigest(ctx, b.ID, "2026-W47", "F1", 2, monday)
+				return same(planned, false, err)
+			},
+			// Somebody asks who has nothing.
+			"First":           func() error { return none(s.First(ctx, nowhere.ID)) },
+			"LastDigest":      func() error { return none(s.LastDigest(ctx, nowhere.ID)) },
+			"WorkspaceByID":   func() error { return none(s.WorkspaceByID(ctx, nowhere.ID)) },
+			"WorkspaceByTeam": func() error { return none(s.WorkspaceByTeam(ctx, "")) },
+			"SaveWorkspace":   func() error { return refused(s.SaveWorkspace(ctx, nowhere)) },
+			"MoveChannel":     func() error { return refused(s.MoveChannel(ctx, nowhere.ID, "F1", "X")) },
+			"AddLeads":        func() error { return none(s.AddLeads(ctx, nowhere, []handoff.Arrival{person(1)})) },
+			"AddHistory":      func() error { return none(s.AddHistory(ctx, nowhere, []handoff.Arrival{person(1)})) },
+		}
+		for name, ask := range methods {
+			if err := ask(); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		// These are about the whole store, or about a message that says whose it is.
+		others := []string{"Close", "Ping", "Engine", "Version", "Changed", "DefaultWorkspace", "Workspaces", "ReturnDue", "Claim", "Posted",
+			"Found", "Updated", "Failed", "Gone", "Drop", "Pending", "NextDue", "NewWorkspace", "Plans"}
+		for m := range reflect.TypeFor[*store.Store]().Methods() {
+			if methods[m.Name] == nil && !slices.Contains(others, m.Name) {
+				t.Errorf("%s is not tested to keep workspaces apart", m.Name)
+			}
+		}
+		must(t, s.MoveChannel(ctx, b.ID, "F1", "F2"))
+		for range 4 { // the digests come before the cards
+			m := claim(t, s, store.Post, monday)
+			if want := map[int64]string{a.ID: "F1", b.ID: "F2"}[m.Workspace]; m.Kind == store.KindDigest && m.Channel != want {
+				t.Errorf("the digest of workspace %d goes to %s, want %s", m.Workspace, m.Channel, want)
+			}
+			must(t, s.Posted(ctx, m, m.Channel, fmt.Sprint("1.", m.Workspace, m.ID)))
+			if m.Part == 1 && m.ThreadTS[:3] != fmt.Sprint("1.", m.Workspace) {
+				t.Errorf("a part of workspace %d's digest goes to the thread %s", m.Workspace, m.ThreadTS)
+			}
+		}
+		if got := summary(t, s, a.Workspace); got != ofA {
+			t.Errorf("what the other one did changed\n%s to\n%s", ofA, got)
+		}
+		if got := summary(t, s, b.Workspace); got != ofB {
+			t.Errorf("being refused changed\n%s to\n%s", ofB, got)
+		}
+	})
+}
