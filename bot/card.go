@@ -77,6 +77,7 @@ func (c Card) open(p *text.Printer) ([]slack.Block, string) {
 		said += "\n" + spoken(p, extra...)
 	}
 	due := p.T("card.due", "At", fmt.Sprintf("<!date^%d^{date_short_pretty} {time}|%s>", l.Due.Unix(), escape(p.Moment(l.Due.In(c.Zone)))))
+	said += "\n" + escape(joined(" · ", p.T("card.due", "At", p.Moment(l.Due.In(c.Zone))), l.Email, l.Phone))
 	first, owner := fmt.Sprintf("*#%d*  ·  %s", l.Number, due), ""
 	if userID.MatchString(l.Owner) {
 		first += "  ·  " + p.T("card.owner", "Owner", "<@"+l.Owner+">")

@@ -35,6 +35,9 @@ func (a *App) tell(ctx context.Context, s scene, problem error) {
 	}
 }
 
+// errUnknownPerson is somebody of whom Slack did not say where they belong.
+var errUnknownPerson = errors.New("it is not known who acts")
+
 // errStarting is a click that comes before Slack has told the bot who it is.
 var errStarting = errors.New("not connected to Slack yet")
 
@@ -50,6 +53,7 @@ var explanations = []struct {
 	{handoff.ErrNotFound, "error.not_found"},
 	{errTooLate, "error.too_late"},
 	{errStarting, "error.starting"},
+	{errUnknownPerson, "error.unknown_person"},
 }
 
 // explain returns what a person reads about an error. One that is nobody's mistake but ours is logged.

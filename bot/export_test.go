@@ -5,5 +5,11 @@ import "time"
 // CheckSignature is checkSignature, for the tests from outside.
 var CheckSignature = checkSignature
 
+// Golden and Indented are golden and indented, for the tests from outside.
+var (
+	Golden   = golden
+	Indented = indented
+)
+
 // SetTimes says how long the second connection waits for the first, and how long a loop is left alone.
 func (s *SocketMode) SetTimes(stagger, pause time.Duration) { s.stagger, s.pause = stagger, pause }

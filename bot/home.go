@@ -55,7 +55,7 @@ func (a *App) home(ctx context.Context, s scene) (slack.HomeTabViewRequest, erro
 		{heading, open, total},
 		{s.P.N("home.decided", decided), mine, decided},
 	} {
-		if part.leads == nil && part.heading != heading {
+		if part.total == 0 && part.heading != heading {
 			continue
 		}
 		blocks, err := a.listBlocks(ctx, s, part.heading, part.leads, part.total)

@@ -68,9 +68,13 @@ func (ps *people) forget(user string) {
 	delete(ps.known, user)
 }
 
-// actor tells who acts in a workspace. userTeam is the team that the payload gives the person, if any.
-func (ps *people) actor(ctx context.Context, team, user, userTeam string) (handoff.Actor, string) {
+// actor tells who acts in a workspace, and their language. userTeam is the team that the payload gives the person, if any. It fails with
+// errUnknownPerson when neither the payload nor Slack tells where the person belongs: nobody is let in for want of an answer.
+func (ps *people) actor(ctx context.Context, team, user, userTeam string) (handoff.Actor, string, error) {
 	k := ps.look(ctx, user)
+	if k.team == "" && userTeam == "" {
+		return handoff.Actor{User: user, External: true}, "", errUnknownPerson
+	}
 	external := k.strange || (k.team != "" && k.team != team) || (userTeam != "" && userTeam != team)
-	return handoff.Actor{User: user, External: external}, k.locale
+	return handoff.Actor{User: user, External: external}, k.locale, nil
 }

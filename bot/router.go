@@ -213,12 +213,12 @@ func (a *App) scene(ctx context.Context, team, user, userTeam, trigger, channel 
 	}
 	var locale string
 	s.Workspace = ws
-	s.Actor, locale = a.people.actor(ctx, team, user, userTeam)
+	s.Actor, locale, err = a.people.actor(ctx, team, user, userTeam)
 	if locale == "" {
 		locale = ws.Language
 	}
 	s.P = a.Texts.In(locale)
-	return s, nil
+	return s, err
 }
 
 // tenant is the team whose workspace a payload belongs to, which is not always the team of whoever acts: see Slack's documentation of shared channels.

@@ -17,10 +17,11 @@ func mqlDigest(ctx context.Context, a *bot.App, c bot.Call) (bot.Answer, error) 
 	zone := c.Workspace.Location()
 	week := handoff.WeekOf(a.Now(), zone).Add(-1)
 	if c.Text != "" {
-		var err error
-		if week, err = handoff.ParseWeek(c.Text, zone); err != nil {
+		named, err := handoff.ParseWeek(c.Text, zone)
+		if err != nil {
 			return a.Say(c.P, "digest.no_such_week", "Typed", c.Text, "Example", week.String()), nil
 		}
+		week = named
 		if week.Start().After(a.Now()) {
 			return a.Say(c.P, "digest.future_week", "Week", week.String()), nil
 		}

@@ -1,0 +1,131 @@
+package bot
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"relevo/handoff"
+	"relevo/internal/text"
+)
+
+// The cards that there can be, each as its golden file in both languages. cards_en.txt and cards_es.txt are the same as people read them.
+
+var cardNow = time.Date(2026, 11, 16, 9, 30, 0, 0, time.UTC)
+
+func cardZone(t testing.TB) *time.Location {
+	t.Helper()
+	zone, err := time.LoadLocation("Europe/Madrid")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return zone
+}
+
+// cardLead is a lead of which everything is known.
+func cardLead() handoff.Lead {
+	return handoff.Lead{
+		ID: 7, Workspace: 1, Number: 1042,
+		Person: handoff.Person{
+			Name: "Ana Peña", Email: "ana@acme.example", Phone: "+34 600 000 000", Company: "Acme Iberia", Website: "https://acme.example", Role: "Head of Operations",
+			Country: "Spain", Industry: "Logistics", Size: "51–200", Link: "https://crm.example/leads/7",
+		},
+		Touch: handoff.Touch{Source: "Google", Campaign: "Spring webinar", Activity: "Asked for a demo of route planning"},
+		State: handoff.Open, Round: 1, Touches: 1, Received: cardNow, Offered: cardNow, Due: cardNow.Add(8 * time.Hour), Version: 1,
+	}
+}
+
+func cardDecision(id int64, round int, v handoff.Verdict, reason, note string) handoff.Decision {
+	d := handoff.Decision{ID: id, Workspace: 1, LeadID: 7, Round: round, Verdict: v, Reason: reason, Note: note, By: "U0LUKE0001", At: cardNow.Add(time.Hour)}
+	if v == handoff.NotNow {
+		d.Back = cardNow.AddDate(0, 0, 60)
+	}
+	return d
+}
+
+type cardCase struct {
+	name string
+	card Card
+}
+
+func cardCases(t testing.TB) []cardCase {
+	zone := cardZone(t)
+	of := func(change func(*Card)) Card {
+		c := Card{Lead: cardLead(), Round: 1, Key: "K3Y", Zone: zone}
+		change(&c)
+		c.Lead.Round = max(c.Lead.Round, c.Round)
+		return c
+	}
+	decided := func(d handoff.Decision) Card {
+		return of(func(c *Card) {
+			c.Lead.State, c.Lead.Back = d.Verdict.State(), d.Back
+			c.Decisions = []handoff.Decision{d}
+		})
+	}
+	notNow := cardDecision(1, 1, handoff.NotNow, "bad-timing", "Budget in January")
+	back := cardDecision(1, 1, handoff.Accept, "", "They lose parcels")
+	back.TakenBackAt, back.TakenBackBy, back.TakenBackWhy = cardNow.Add(2*time.Hour), "U0GRACE001", "The wrong Acme"
+	imported := cardDecision(1, 1, handoff.Reject, handoff.NoReason, "")
+	imported.By = ""
+	long := strings.Repeat
+	return []cardCase{
+		{"open", of(func(*Card) {})},
+		{"open_asks", of(func(c *Card) { c.Lead.AsksContact, c.Lead.Due = true, cardNow.Add(2*time.Hour) })},
+		{"merged", of(func(c *Card) { c.Lead.Touches = 3 })},
+		{"owned", of(func(c *Card) { c.Lead.Owner = "U0ANA00001" })},
+		{"owned_by_no_member", of(func(c *Card) { c.Lead.Owner = "<!channel>" })},
+		{"nameless", of(func(c *Card) { c.Lead.Person, c.Lead.Touch = handoff.Person{}, handoff.Touch{} })},
+		{"company_alone", of(func(c *Card) { c.Lead.Person = handoff.Person{Company: "Acme Iberia"} })},
+		{"long", of(func(c *Card) {
+			c.Lead.Person = handoff.Person{
+				Name: long("Ñandú ", 83), Email: long("a", 200) + "@example.com", Phone: long("6", 64), Company: long("<Acme> ", 71), Role: long("&", 500),
+				Country: long("ü", 100), Industry: long("日", 500), Size: long("9", 64), Website: long("w", 500), Link: "https://crm.example/" + long("x", 1980),
+			}
+			c.Lead.Touch = handoff.Touch{Source: long("s", 200), Campaign: long("c", 200), Activity: long("🧑‍🚀 did this and that. ", 90)}
+		})},
+		{"taken_back", of(func(c *Card) { c.Decisions = []handoff.Decision{back} })},
+		{"round_2", of(func(c *Card) { c.Round, c.Lead.Round, c.Decisions = 2, 2, []handoff.Decision{notNow} })},
+		{"round_2_taken_back", of(func(c *Card) {
+			again := back
+			again.Round = 2
+			c.Round, c.Decisions = 2, []handoff.Decision{notNow, again}
+		})},
+		{"accepted", decided(cardDecision(1, 1, handoff.Accept, "", "They lose parcels between the depot and the door"))},
+		{"rejected", decided(cardDecision(1, 1, handoff.Reject, "wrong-size", "Two people"))},
+		{"rejected_without_a_note", decided(cardDecision(1, 1, handoff.Reject, "not-a-buyer", ""))},
+		{"rejected_by_the_import", decided(imported)},
+		{"not_now", decided(notNow)},
+		{"long_note", decided(cardDecision(1, 1, handoff.Accept, "", long("<They> lose & find. ", 100)))},
+		{"came_back", of(func(c *Card) { c.Lead.Round, c.Decisions = 2, []handoff.Decision{notNow} })},
+		{"over", of(func(c *Card) { c.Lead.Round = 2 })},
+	}
+}
+
+func TestCardGoldens(t *testing.T) {
+	s := newStage(t)
+	for _, lang := range text.Languages() {
+		p := texts(t).In(lang)
+		var read strings.Builder
+		for _, c := range cardCases(t) {
+			blocks, said := c.card.Render(p)
+			golden(t, fmt.Sprintf("card_%s_%s.json", c.name, lang), indented(t, map[string]any{"text": said, "blocks": blocks}))
+			fmt.Fprintf(&read, "== %s\n%s\n-- as text\n%s\n\n", c.name, s.posted(blocks, said), said)
+		}
+		golden(t, "cards_"+lang+".txt", []byte(read.String()))
+	}
+}
+
+// What the card's buttons carry is what a click reads.
+func TestCardValues(t *testing.T) {
+	for _, want := range []cardRef{{1, 1, "A"}, {1 << 62, 99, strings.Repeat("K", 26)}} {
+		if got, err := parseCardRef(want.String()); err != nil || got != want {
+			t.Errorf("%v is read as %v (%v)", want, got, err)
+		}
+	}
+	for _, s := range []string{"", ":", "1", "1:2", "1:2:", "a:b:c", "1:2.5:K", "999999999999999999999:1:K"} {
+		if got, err := parseCardRef(s); err == nil {
+			t.Errorf("%q is read as %v", s, got)
+		}
+	}
+}

@@ -1,0 +1,130 @@
+package bot
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"relevo/handoff"
+	"relevo/internal/text"
+)
+
+// modalCase is a modal, and the inputs that its handler reads: block and action id.
+type modalCase struct {
+	name  string
+	view  slack.ModalViewRequest
+	reads []string
+}
+
+func modalCases(t testing.TB, p *text.Printer) []modalCase {
+	zone := cardZone(t)
+	rules := handoff.Rules{Reasons: handoff.DefaultReasons(), Hours: handoff.DefaultHours(zone)}
+	lead := cardLead()
+	ref := modalRef{cardRef: cardRef{7, 1, "K3Y"}, Channel: "C0MQLLEADS", TS: "1763283600.000001"}
+	reject := func(key string) slack.ModalViewRequest {
+		reason, _ := rules.Reasons.Find(key)
+		return rejectView(p, rules, lead, ref, reason, cardNow)
+	}
+	first := cardDecision(1, 1, handoff.Accept, "", "They lose parcels")
+	app := New(Config{Texts: texts(t), Now: func() time.Time { return cardNow }})
+	second := scene{P: p}
+	second.Workspace.Zone = "Europe/Madrid"
+	decided := Card{Lead: lead, Round: 1, Decisions: []handoff.Decision{first}, Zone: zone}
+	events := []handoff.Event{
+		{Kind: handoff.EventReceived, Round: 1, At: cardNow, Source: "Google", Campaign: "Spring webinar", Note: "Asked for a demo"},
+		{Kind: handoff.EventMerged, Round: 1, At: cardNow.Add(time.Minute), Actor: "U0MARTA001", Source: "Fair"},
+		{Kind: handoff.EventNotNow, Round: 1, At: cardNow.Add(time.Hour), Actor: "U0LUKE0001", Reason: "bad-timing", Note: "Budget in January"},
+		{Kind: handoff.EventTakenBack, Round: 1, At: cardNow.Add(2 * time.Hour), Actor: "U0GRACE001", Note: "A slip"},
+		{Kind: handoff.EventRejected, Round: 1, At: cardNow.Add(3 * time.Hour), Actor: "U0LUKE0001", Reason: "wrong-size"},
+		{Kind: handoff.EventNewRound, Round: 2, At: cardNow.Add(4 * time.Hour)},
+		{Kind: handoff.EventReturned, Round: 2, At: cardNow.Add(5 * time.Hour)},
+		{Kind: handoff.EventAccepted, Round: 2, At: cardNow.Add(6 * time.Hour), Actor: "U0ANA00001", Note: "They lose parcels"},
+	}
+	history := func(events []handoff.Event, c Card, now time.Time) slack.ModalViewRequest {
+		v := modal(p, "history", p.T("history.title", "Number", c.Lead.Number), "", nil)
+		v.Blocks.BlockSet, _ = renderLead(p, c, events, "https://slack.example/archives/C1/p1", now)
+		return v
+	}
+	overdue := Card{Lead: lead, Round: 1, Zone: zone}
+	newLead := []string{"asks_contact value"}
+	for _, f := range newLeadFields {
+		newLead = append(newLead, f.name+" value")
+	}
+	return []modalCase{
+		{"accept", acceptView(p, lead, ref), []string{"need value", "horizon value", "foreseen value"}},
+		{"reject", reject(""), []string{"reason reject.reason", "note value"}},
+		{"reject_other", reject("other"), []string{"reason reject.reason", "note value"}},
+		{"reject_bad-timing", reject("bad-timing"), []string{"reason reject.reason", "note value", "back:bad-timing value"}},
+		{"takeback", takeBackView(p, decided, first, ref), []string{"why value"}},
+		{"newlead", newLeadView(p), newLead},
+		{"already", app.alreadyDecidedView(second, first, []string{"A note of mine", "Another"}), nil},
+		{"notice", noticeView(p, p.T("error.too_late"), nil), nil},
+		{"history_decided", history(events, decided, cardNow), nil},
+		{"history_overdue", history(events[:1], overdue, cardNow.AddDate(0, 0, 3)), nil},
+		{"history_long", history(slices.Repeat(events, 8), decided, cardNow), nil},
+	}
+}
+
+// Every modal is as its golden file, in both languages; Slack takes it, and it has every input that its handler reads.
+func TestModalGoldens(t *testing.T) {
+	s := newStage(t)
+	for _, lang := range text.Languages() {
+		p := texts(t).In(lang)
+		var read strings.Builder
+		for _, c := range modalCases(t, p) {
+			golden(t, fmt.Sprintf("modal_%s_%s.json", c.name, lang), indented(t, c.view))
+			v := s.opened(c.view)
+			if v == nil {
+				t.Fatalf("%s was not opened", c.name)
+			}
+			fmt.Fprintf(&read, "== %s: %s [%s]\n%s\n\n", c.name, v.Title, v.Submit, s.fake.Text(v.Blocks))
+			var has []string
+			for _, b := range c.view.Blocks.BlockSet {
+				if in, ok := b.(*slack.InputBlock); ok {
+					has = append(has, in.BlockID+" "+actionOf(t, in.Element))
+				}
+			}
+			slices.Sort(has)
+			slices.Sort(c.reads)
+			if !slices.Equal(has, c.reads) {
+				t.Errorf("%s has the inputs %q, its handler reads %q", c.name, has, c.reads)
+			}
+			if ref := c.view.PrivateMetadata; ref != "" {
+				if got, err := parseModalRef(ref); err != nil || got.Lead != 7 || got.Key != "K3Y" || got.String() != ref {
+					t.Errorf("%s remembers %s, which is read as %+v (%v)", c.name, ref, got, err)
+				}
+			}
+			if _, handled := s.handled(c.view.CallbackID); handled != (c.reads != nil) {
+				t.Errorf("%s is handled: %v", c.name, handled)
+			}
+		}
+		golden(t, "modals_"+lang+".txt", []byte(read.String()))
+	}
+}
+
+// handled returns who takes a modal in.
+func (s *stage) handled(callback string) (submitHandler, bool) {
+	h, ok := New(Config{}).submits[callback]
+	return h, ok
+}
+
+func actionOf(t testing.TB, e slack.BlockElement) string {
+	switch e := e.(type) {
+	case *slack.PlainTextInputBlockElement:
+		return e.ActionID
+	case *slack.RadioButtonsBlockElement:
+		return e.ActionID
+	case *slack.CheckboxGroupsBlockElement:
+		return e.ActionID
+	case *slack.SelectBlockElement:
+		return e.ActionID
+	case *slack.DatePickerBlockElement:
+		return e.ActionID
+	}
+	t.Fatalf("an input of a new kind: %T", e)
+	return ""
+}
