@@ -50,11 +50,8 @@ func loop(t *testing.T, w *world, before func()) {
 		t.Errorf("/lead answers %+v, %v", got, err)
 	}
 	before()
-	if err := w.fake.OpenHome(t.Context(), slackfake.Grace); err != nil {
-		t.Error(err)
-	}
-	if h := w.fake.Home(slackfake.Grace); h == nil || !strings.Contains(w.fake.Text(h.Blocks), "Zoë") {
-		t.Errorf("Grace's Home: %+v", h)
+	if said := w.home(slackfake.Grace); !strings.Contains(said, "Zoë") {
+		t.Errorf("Grace's Home:\n%s", said)
 	}
 	w.settled()
 	w.wants(2, 2)

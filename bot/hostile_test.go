@@ -113,9 +113,7 @@ func TestNaughtyStrings(t *testing.T) {
 		}
 	}
 	for _, user := range []string{slackfake.Luke, slackfake.Ana} {
-		if err := w.fake.OpenHome(t.Context(), user); err != nil {
-			t.Error(err)
-		}
+		w.home(user)
 	}
 }
 

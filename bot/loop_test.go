@@ -214,17 +214,11 @@ func TestNewLeadByHand(t *testing.T) {
 func TestHome(t *testing.T) {
 	overBoth(t, func(t *testing.T, w *world) {
 		w.settled()
-		if err := w.fake.OpenHome(t.Context(), slackfake.Ana); err != nil {
-			t.Fatal(err)
-		}
-		if said := w.fake.Text(w.fake.Home(slackfake.Ana).Blocks); !strings.Contains(said, "No hay nada pendiente") {
+		if said := w.home(slackfake.Ana); !strings.Contains(said, "No hay nada pendiente") {
 			t.Errorf("an empty Home, in Ana's Spanish, says:\n%s", said)
 		}
 		w.card(w.arrives(ana).Number)
-		if err := w.fake.OpenHome(t.Context(), slackfake.Luke); err != nil {
-			t.Fatal(err)
-		}
-		if said := w.fake.Text(w.fake.Home(slackfake.Luke).Blocks); !strings.Contains(said, "One lead is waiting") || !strings.Contains(said, "Ana Peña") {
+		if said := w.home(slackfake.Luke); !strings.Contains(said, "One lead is waiting") || !strings.Contains(said, "Ana Peña") {
 			t.Errorf("Home says:\n%s", said)
 		}
 	})

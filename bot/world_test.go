@@ -363,6 +363,20 @@ var ana = handoff.Arrival{
 	Touch:  handoff.Touch{Source: "Google", Campaign: "Spring webinar", Activity: "Asked for a demo of route planning"},
 }
 
+// home opens somebody's Home and returns what it says once it is published.
+func (w *world) home(user string) string {
+	w.t.Helper()
+	before := w.fake.Home(user)
+	if err := w.fake.OpenHome(w.t.Context(), user); err != nil {
+		w.t.Fatal(err)
+	}
+	w.seen("Home is published", func() bool {
+		h := w.fake.Home(user)
+		return h != nil && (before == nil || h.Hash != before.Hash)
+	})
+	return w.fake.Text(w.fake.Home(user).Blocks)
+}
+
 // choose picks from a select in the modal that a person sees.
 func (w *world) choose(user, action, value string) {
 	w.t.Helper()
