@@ -27,6 +27,8 @@ type Config struct {
 	Now   func() time.Time
 	Log   *slog.Logger
 
+	APIURL string // of Slack's Web API, when it is not Slack's own
+
 	LeadsChannel    string // name or id of the channel where cards are posted
 	FeedbackChannel string // name or id of the channel where digests are posted
 

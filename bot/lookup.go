@@ -16,6 +16,7 @@ import (
 // lookUp returns the ts of a message that an earlier try may have sent; empty when it did not. It reads no further back than a little before that first try.
 func (a *App) lookUp(ctx context.Context, channel string, m store.Message) (string, error) {
 	oldest := fmt.Sprintf("%d.000000", m.DoubtSince.Add(-5*time.Minute).Unix())
+	us := a.team.Load() // others can write metadata too
 	cursor := ""
 	for {
 		page, next, err := a.page(ctx, channel, m.ThreadTS, oldest, cursor)
@@ -23,7 +24,7 @@ func (a *App) lookUp(ctx context.Context, channel string, m store.Message) (stri
 			return "", err
 		}
 		for _, msg := range page {
-			if msg.Metadata.EventType == metadataType && msg.Metadata.EventPayload["key"] == m.Key {
+			if msg.User == us.botUser && msg.Metadata.EventType == metadataType && msg.Metadata.EventPayload["key"] == m.Key {
 				return msg.Timestamp, nil
 			}
 		}

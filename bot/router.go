@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/slackevents"
@@ -74,8 +75,13 @@ type (
 	submitHandler func(context.Context, submission) (*slack.ViewSubmissionResponse, error)
 )
 
+// patience is how long a handler may take, so that Slack has its answer within its three seconds.
+const patience = 2500 * time.Millisecond
+
 // Command answers a slash command: with the reply, and with what is to be done once Slack has it, if anything.
 func (a *App) Command(ctx context.Context, cmd slack.SlashCommand) (reply any, then func(context.Context)) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	s, err := a.scene(ctx, cmd.TeamID, cmd.UserID, "", cmd.TriggerID, cmd.ChannelID)
 	if err == nil {
 		err = s.Workspace.Rules().May(s.Actor)
@@ -96,7 +102,7 @@ func (a *App) Command(ctx context.Context, cmd slack.SlashCommand) (reply any, t
 		for _, more := range answer.More {
 			body, err := encode(more.message())
 			if err == nil {
-				err = respond(ctx, cmd.ResponseURL, body)
+				err = a.respond(ctx, cmd.ResponseURL, body)
 			}
 			if err != nil {
 				a.Log.WarnContext(ctx, "answer cut short", "error", err)
@@ -108,12 +114,16 @@ func (a *App) Command(ctx context.Context, cmd slack.SlashCommand) (reply any, t
 
 func nothing(context.Context) {}
 
-// Interaction answers a click or a submission.
+// Interaction answers a click or a submission, of whoever may act at all: no handler has to ask that again.
 func (a *App) Interaction(ctx context.Context, cb slack.InteractionCallback) any {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	s, err := a.scene(ctx, tenant(cb), cb.User.ID, cb.User.TeamID, cb.TriggerID, channelOf(cb))
+	if err == nil {
+		err = s.Workspace.Rules().May(s.Actor)
+	}
 	if err != nil {
-		a.tell(ctx, s, err)
-		return nil
+		return a.turnAway(ctx, s, cb, err)
 	}
 	switch cb.Type {
 	case slack.InteractionTypeBlockActions:
@@ -130,6 +140,18 @@ func (a *App) Interaction(ctx context.Context, cb slack.InteractionCallback) any
 		if reply := a.submit(ctx, submission{scene: s, View: cb.View}); reply != nil {
 			return reply
 		}
+	}
+	return nil
+}
+
+// turnAway says privately why nothing was done. Whoever had filled in a form gets back what they wrote.
+func (a *App) turnAway(ctx context.Context, s scene, cb slack.InteractionCallback, problem error) any {
+	switch cb.Type {
+	case slack.InteractionTypeViewSubmission:
+		view := noticeView(s.P, a.explain(ctx, s.P, problem), typed(cb.View))
+		return slack.NewUpdateViewSubmissionResponse(&view)
+	case slack.InteractionTypeBlockActions:
+		a.tell(ctx, s, problem)
 	}
 	return nil
 }
@@ -167,12 +189,20 @@ func (a *App) submit(ctx context.Context, s submission) *slack.ViewSubmissionRes
 	return slack.NewUpdateViewSubmissionResponse(&view)
 }
 
-// Event takes note of something that happened in the workspace.
-func (a *App) Event(ctx context.Context, e slackevents.EventsAPIEvent) {
-	_, err := a.safely(func() (Answer, error) { return Answer{}, a.event(ctx, e) })
-	if err != nil {
-		a.Log.ErrorContext(ctx, "event not handled", "type", e.InnerEvent.Type, "error", err)
+// Event takes note of something that happened in the workspace, and returns what only has to be shown, which can wait until Slack has its
+// acknowledgement.
+func (a *App) Event(ctx context.Context, e slackevents.EventsAPIEvent) (then func(context.Context)) {
+	handle := func(ctx context.Context) {
+		_, err := a.safely(func() (Answer, error) { return Answer{}, a.event(ctx, e) })
+		if err != nil {
+			a.Log.ErrorContext(ctx, "event not handled", "type", e.InnerEvent.Type, "error", err)
+		}
 	}
+	if e.InnerEvent.Type == string(slackevents.AppHomeOpened) {
+		return handle
+	}
+	handle(ctx)
+	return nothing
 }
 
 func (a *App) event(ctx context.Context, e slackevents.EventsAPIEvent) error {

@@ -161,7 +161,7 @@ func (s *SocketMode) handle(ctx context.Context, client *socketmode.Client, e so
 	case slack.InteractionCallback:
 		reply, responseURL = s.app.Interaction(ctx, data), data.ResponseURL
 	case slackevents.EventsAPIEvent:
-		s.app.Event(ctx, data)
+		then = s.app.Event(ctx, data)
 	}
 	body, err := encode(reply)
 	if err != nil {
@@ -171,7 +171,7 @@ func (s *SocketMode) handle(ctx context.Context, client *socketmode.Client, e so
 	if len(body) > maxAck {
 		// Too large for an acknowledgement: the same goes by the way that Slack gave for later answers.
 		reply = nil
-		if err := respond(ctx, responseURL, body); err != nil {
+		if err := s.app.respond(ctx, responseURL, body); err != nil {
 			s.log.WarnContext(ctx, "answer not sent", "error", err)
 		}
 	}

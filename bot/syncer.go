@@ -86,7 +86,11 @@ func (a *App) work(ctx context.Context, kind store.Work, wake <-chan struct{}) e
 		case <-wake:
 		}
 		for a.Connected() && ctx.Err() == nil && !a.resting(kind) {
-			did, err := a.step(ctx, kind)
+			var did bool
+			_, err := a.safely(func() (_ Answer, err error) {
+				did, err = a.step(ctx, kind)
+				return Answer{}, err
+			})
 			if err != nil && ctx.Err() == nil {
 				a.Log.ErrorContext(ctx, "syncer", "error", err)
 			}
@@ -202,9 +206,7 @@ func (a *App) post(ctx context.Context, ws store.Workspace, m store.Message) err
 		return a.posted(context.WithoutCancel(ctx), m, at, ts)
 	}
 	o := judge(err)
-	if o.code == "invalid_blocks" && m.Kind == store.KindDigest && !r.bare {
-		// This workspace knows no charts: the same as a table from now on.
-		a.noChart.Store(true)
+	if a.refusesCharts(m, r, o) {
 		return a.Store.Failed(ctx, m, o.code, true, a.Now())
 	}
 	return a.postFailed(ctx, m, err, o)
@@ -245,7 +247,19 @@ func (a *App) update(ctx context.Context, ws store.Workspace, m store.Message) e
 	case "message_not_found", "cant_update_message":
 		return a.gone(ctx, ws, m)
 	}
+	if a.refusesCharts(m, r, o) {
+		return a.Store.Failed(ctx, m, o.code, true, a.Now())
+	}
 	return a.putOff(ctx, m, err, o)
+}
+
+// refusesCharts tells whether Slack refused a digest for its chart. This workspace gets the same as a table from now on.
+func (a *App) refusesCharts(m store.Message, r rendered, o outcome) bool {
+	if o.code != "invalid_blocks" || m.Kind != store.KindDigest || r.bare {
+		return false
+	}
+	a.noChart.Store(true)
+	return true
 }
 
 // gone is a message that somebody deleted in Slack. A lead's live card is posted anew; nobody misses any other. A digest's row stays, or its week

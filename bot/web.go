@@ -101,6 +101,11 @@ func (w *Web) commands(rw http.ResponseWriter, r *http.Request, _ []byte) {
 	}
 	reply, then := w.app.Command(patient(r), cmd)
 	w.answer(rw, reply)
+	after(rw, r, then)
+}
+
+// after does what can wait once Slack has the whole answer.
+func after(rw http.ResponseWriter, r *http.Request, then func(context.Context)) {
 	if f, ok := rw.(http.Flusher); ok {
 		f.Flush()
 	}
@@ -134,8 +139,9 @@ func (w *Web) events(rw http.ResponseWriter, r *http.Request, body []byte) {
 		io.WriteString(rw, c.Challenge)
 		return
 	}
-	w.app.Event(patient(r), e)
-	rw.WriteHeader(http.StatusOK)
+	then := w.app.Event(patient(r), e)
+	w.answer(rw, nil)
+	after(rw, r, then)
 }
 
 // patient lets a handler that has begun finish although Slack has hung up: Slack delivers again, and finds it done.
@@ -146,32 +152,10 @@ func (w *Web) answer(rw http.ResponseWriter, reply any) {
 	if err != nil {
 		w.app.Log.Error("answer not encoded", "error", err)
 	}
-	if len(body) == 0 {
-		rw.WriteHeader(http.StatusOK)
-		return
+	// With its length the answer is complete as soon as it is flushed, whatever is still to be done.
+	rw.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	if len(body) > 0 {
+		rw.Header().Set("Content-Type", "application/json; charset=utf-8")
 	}
-	rw.Header().Set("Content-Type", "application/json; charset=utf-8")
 	rw.Write(body)
-}
-
-// respond sends an answer to a response_url.
-func respond(ctx context.Context, url string, body []byte) error {
-	if url == "" {
-		return errors.New("slack: no response_url to answer to")
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
-	if err != nil {
-		return fmt.Errorf("slack: response_url: %w", err)
-	}
-	req.Header.Set("Content-Type", "application/json; charset=utf-8")
-	client := http.Client{Timeout: 10 * time.Second}
-	resp, err := client.Do(req)
-	if err != nil {
-		return fmt.Errorf("slack: response_url: %w", redactURL(err))
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("slack: response_url: %s", resp.Status)
-	}
-	return nil
 }

@@ -131,7 +131,7 @@ func (w *world) run(s *store.Store) (*bot.App, func()) {
 	}
 	options := []slack.Option{slack.OptionAPIURL(w.fake.APIURL()), slack.OptionHTTPClient(&http.Client{Timeout: 5 * time.Second})}
 	app := bot.New(bot.Config{
-		Store: s, Slack: slack.New(w.fake.BotToken(), options...), Texts: catalogue(w.t), Now: w.fake.Now,
+		Store: s, APIURL: w.fake.APIURL(), Slack: slack.New(w.fake.BotToken(), options...), Texts: catalogue(w.t), Now: w.fake.Now,
 		Log:          slog.New(slog.NewTextHandler(w.t.Output(), nil)),
 		LeadsChannel: "#mql-leads", FeedbackChannel: slackfake.ChannelFeedback,
 	})

@@ -24,6 +24,7 @@ func Table() []Command {
 		{"/lead", "open", "lead_open", leadOpen},
 		{"/lead", "mine", "lead_mine", leadMine},
 		{"/lead", "overdue", "lead_overdue", leadOverdue},
+		{"/lead", "help", "", help},
 		{"/mql", "new", "mql_new", mqlNew},
 		{"/mql", "digest", "mql_digest", mqlDigest},
 		{"/mql", "help", "mql_help", help},

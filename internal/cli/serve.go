@@ -82,7 +82,7 @@ func wire(ctx context.Context, c Config, now func() time.Time, log *slog.Logger)
 	}
 	client := slackClient(c)
 	app := bot.New(bot.Config{
-		Store: db, Slack: client, Texts: texts, Now: now, Log: log,
+		Store: db, Slack: client, APIURL: c.APIURL, Texts: texts, Now: now, Log: log,
 		LeadsChannel: c.LeadsChannel, FeedbackChannel: c.FeedbackChannel, PostsPerSecond: c.PostsPerSecond,
 	})
 	app.SetCommands(commands.Run)
