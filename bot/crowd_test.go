@@ -40,7 +40,7 @@ func TestTwoHundredAtOnce(t *testing.T) {
 	overBoth(t, func(t *testing.T, w *world) {
 		many := 200
 		if withRace && w.transport == "socket" {
-			many = 50 // the race detector makes it many times slower, and over the other transport there are all
+			many = 30 // the race detector makes it many times slower, and over the other transport there are all
 		}
 		users := w.crowd(many)
 		card := w.card(w.arrives(ana).Number, "[Accept as SQL]")
@@ -102,7 +102,7 @@ func TestTwoHundredAtOnce(t *testing.T) {
 func TestEverythingAtOnce(t *testing.T) {
 	overBoth(t, func(t *testing.T, w *world) {
 		other := w.copy()
-		users := w.crowd(12)
+		users := w.crowd(8)
 		for range 10 {
 			w.arrives(handoff.Arrival{Person: handoff.Person{Phone: "5"}})
 		}

@@ -37,6 +37,7 @@ type world struct {
 	handler   http.Handler // of the bot's signed HTTP
 	exchanges []exchange   // what came over it, and what was answered
 	stop      func()
+	copies    int // bots beside the first
 	lang      string
 	socket    *bot.SocketMode
 }
@@ -224,6 +225,7 @@ func (w *world) workspace() store.Workspace {
 func (w *world) copy() *store.Store {
 	w.t.Helper()
 	s := storetest.OpenAt(w.t, w.dsn)
+	w.copies++
 	app, stop := w.run(s)
 	w.t.Cleanup(stop)
 	if w.transport == "http" {
