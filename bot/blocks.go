@@ -123,10 +123,10 @@ func moment(p *text.Printer, t time.Time) span {
 	return slack.NewRichTextSectionDateElement(t.Unix(), "{date_short_pretty} {time}", nil, &fallback)
 }
 
-// day shows a day in each reader's own zone.
+// day shows a day in each reader's own zone. Slack would write a near one as "tomorrow", which does not fit behind "on".
 func day(p *text.Printer, t time.Time) span {
 	fallback := p.Date(t)
-	return slack.NewRichTextSectionDateElement(t.Unix(), "{date_short_pretty}", nil, &fallback)
+	return slack.NewRichTextSectionDateElement(t.Unix(), "{date_short}", nil, &fallback)
 }
 
 // fill writes the catalogue's sentence with its places filled: pairs of a name and a string, which is shown as typed, or a span.

@@ -71,7 +71,10 @@ func (c Card) open(p *text.Printer) ([]slack.Block, string) {
 	if l.Activity != "" {
 		lines = append(lines, quote(cut(l.Activity, 300)))
 	}
-	said := spoken(p, fill(p, "card.new", "Lead", spokenLead(p, l))...)
+	said := spoken(p, fill(p, "card.new", "Lead", spokenLead(p, l))...) + "\n" + spoken(p, fill(p, "card.due", "At", moment(p, l.Due.In(c.Zone)))...)
+	if l.Owner != "" {
+		said += ", " + spoken(p, fill(p, "card.owner", "Owner", person(p, l.Owner))...)
+	}
 	for _, extra := range c.remarks(p) {
 		lines = append(lines, paragraph(extra...))
 		said += "\n" + spoken(p, extra...)

@@ -215,7 +215,9 @@ func (a *App) alreadyDecidedView(s scene, first handoff.Decision, lost []string)
 	if first.Note != "" {
 		lines = append(lines, quote(cut(first.Note, maxCardNote)))
 	}
-	lines = append(lines, paragraph(words(s.P.T("already.yours_not_kept"))))
+	if len(lost) > 0 {
+		lines = append(lines, paragraph(words(s.P.T("already.theirs_stands"))))
+	}
 	v.Blocks.BlockSet = append([]slack.Block{richText(lines...)}, giveBack(s.P, lost)...)
 	return v
 }

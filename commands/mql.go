@@ -15,7 +15,7 @@ func mqlNew(ctx context.Context, a *bot.App, c bot.Call) (bot.Answer, error) {
 // mqlDigest shows the digest of a week, privately: the last one, or the one named.
 func mqlDigest(ctx context.Context, a *bot.App, c bot.Call) (bot.Answer, error) {
 	zone := c.Workspace.Location()
-	week := handoff.WeekOf(a.Now(), zone).Add(-1)
+	week := handoff.LastDigest(a.Now(), zone)
 	if c.Text != "" {
 		named, err := handoff.ParseWeek(c.Text, zone)
 		if err != nil {

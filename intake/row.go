@@ -116,11 +116,29 @@ func (f *File) cell(row Row, i int) string {
 	if i >= len(row.Cells) {
 		return ""
 	}
-	s := strings.TrimSpace(row.Cells[i])
+	s := unquoteFormula(strings.TrimSpace(row.Cells[i]))
 	if f.empty[foldCell(s)] {
 		return ""
 	}
 	return s
+}
+
+// formula is what a cell begins with that a spreadsheet would calculate.
+const formula = "=+-@\t\r"
+
+// QuoteFormula puts an apostrophe before a cell that a spreadsheet would take for a formula; reading the file takes it off again.
+func QuoteFormula(cell string) string {
+	if cell != "" && strings.ContainsRune(formula, rune(cell[0])) {
+		return "'" + cell
+	}
+	return cell
+}
+
+func unquoteFormula(cell string) string {
+	if rest, ok := strings.CutPrefix(cell, "'"); ok && rest != "" && strings.ContainsRune(formula, rune(rest[0])) {
+		return rest
+	}
+	return cell
 }
 
 // field returns the first filled cell of the columns of a field.

@@ -275,7 +275,7 @@ func clickThrough(s *stage) {
 	}
 	s.do("send mine", chromedp.SendKeys(css(`dialog textarea`), need), chromedp.Click(css(`dialog [data-modal="submit"]`)),
 		chromedp.WaitVisible(css(`dialog[data-callback-id="notice"]`)))
-	s.says(`dialog`, mine.T("already.yours_not_kept"), need[3:20])
+	s.says(`dialog`, mine.T("already.theirs_stands"), need[3:20])
 	s.shot("second in a race")
 	s.do("close it", chromedp.Click(css(`dialog [data-modal="close"]`)), chromedp.WaitNotPresent(css(`dialog[data-view]`)))
 

@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"time"
 	_ "time/tzdata" // zones are known on a machine that has none
+	"unicode"
 
 	"github.com/alecthomas/kong"
 	"github.com/joho/godotenv"
@@ -44,7 +45,7 @@ func Main() int {
 	defer stop()
 	file, err := godotenv.Read()
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		fmt.Fprintf(os.Stderr, "relevo: .env: %s\n", oneLine(err.Error()))
+		fmt.Fprintf(os.Stderr, "relevo: .env: %s\n", whyNotRead(err))
 		return exitUsage
 	}
 	return Run(ctx, Env{
@@ -56,6 +57,14 @@ func Main() int {
 			return file[name]
 		},
 	})
+}
+
+// whyNotRead says why .env could not be read. What its parser says is not repeated: it quotes the file, secrets and all.
+func whyNotRead(err error) string {
+	if file, ok := errors.AsType[*fs.PathError](err); ok {
+		return "it can't be read: " + file.Err.Error()
+	}
+	return "it can't be read: each line must be NAME=value, a comment that begins with #, or empty"
 }
 
 // grammar is the command line. Each command's fields and Run stand in its own file.
@@ -99,6 +108,11 @@ func Run(ctx context.Context, env Env) int {
 	if err != nil {
 		fmt.Fprintf(env.Stderr, "relevo: %s\n", oneLine(err.Error()))
 		return exitUsage
+	}
+	for _, flag := range command.Flags() {
+		if lang, ok := command.FlagValue(flag).(string); ok && flag.Name == "language" {
+			c.p = texts.In(lang)
+		}
 	}
 	return c.report(command.Run(c))
 }
@@ -164,7 +178,16 @@ func (c *console) report(err error) int {
 	return exitFailure
 }
 
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+// oneLine keeps what came from outside from drawing on the terminal.
+func oneLine(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+			return -1
+		}
+		return r
+	}, s)
+}
 
 // say prints a line of the catalogue.
 func (c *console) say(key string, pairs ...any) { fmt.Fprintln(c.Stdout, c.p.T(key, pairs...)) }

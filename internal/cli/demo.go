@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -30,11 +32,8 @@ type demoCmd struct {
 	Language string `env:"RELEVO_LANGUAGE" default:"en" placeholder:"LANG" help:"Language of cards and digest: en or es."`
 }
 
-// Where the demo takes leads in, and what a sender must show there: it is on this machine alone, and gone with the demo.
-const (
-	demoIntake = "127.0.0.1:8080"
-	demoToken  = "demo-intake-token"
-)
+// demoIntake is where the demo takes leads in.
+const demoIntake = "127.0.0.1:8080"
 
 // Run plays with a Slack of this machine's own: no account and no setting is needed.
 func (cmd demoCmd) Run(c *console) error {
@@ -65,13 +64,14 @@ type demo struct {
 	fake    *slackfake.Slack
 	service *service
 	intake  net.Listener
+	token   string // what a sender must show there: another one each time, so that no web page can guess it
 	company *company.Company
 	folder  string // of the database, gone with the demo
 	came    atomic.Int32
 }
 
 func newDemo(ctx context.Context, cmd demoCmd, c *console, log *slog.Logger) (_ *demo, err error) {
-	d := &demo{}
+	d := &demo{token: strings.ToLower(rand.Text())}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, d.close())
@@ -110,7 +110,7 @@ func newDemo(ctx context.Context, cmd demoCmd, c *console, log *slog.Logger) (_ 
 	}
 	d.service, err = wire(ctx, Config{
 		BotToken: d.fake.BotToken(), AppToken: d.fake.AppToken(), APIURL: d.fake.APIURL(),
-		LeadsChannel: "#mql-leads", FeedbackChannel: "#mql-feedback", IntakeToken: demoToken,
+		LeadsChannel: "#mql-leads", FeedbackChannel: "#mql-feedback", IntakeToken: d.token,
 		DB: filepath.Join(d.folder, "relevo.db"), Zone: d.fake.Zone(), Language: cmd.Language, PostsPerSecond: pace,
 	}, d.fake.Now, log)
 	if err != nil {
@@ -174,7 +174,7 @@ func (d *demo) show(ctx context.Context, c *console) error {
 			return err
 		}
 	}
-	c.say("demo.running", "Page", d.fake.URL(), "Intake", "http://"+d.intake.Addr().String()+"/hooks/json", "Token", demoToken)
+	c.say("demo.running", "Page", d.fake.URL(), "Intake", "http://"+d.intake.Addr().String()+"/hooks/json", "Token", d.token)
 	<-ctx.Done()
 	return nil
 }
@@ -195,7 +195,7 @@ func (d *demo) post(ctx context.Context, lead map[string]any) (handoff.Receipt, 
 		return handoff.Receipt{}, err
 	}
 	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Authorization", "Bearer "+demoToken)
+	req.Header.Set("Authorization", "Bearer "+d.token)
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return handoff.Receipt{}, fmt.Errorf("demo: %w", err)
@@ -219,13 +219,13 @@ func (d *demo) post(ctx context.Context, lead map[string]any) (handoff.Receipt, 
 	return handoff.Receipt{Number: l.Number, State: l.State, Fate: l.Fate}, nil
 }
 
-// settled waits until everything that is stored is shown.
+// settled waits until the bot is connected, last week's digest is planned, and everything that is stored is shown.
 func (d *demo) settled(ctx context.Context) error {
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		n, err := d.service.store.Pending(ctx, d.fake.Now())
-		if err != nil || n == 0 && d.service.app.Connected() {
+		n, err := d.pending(ctx)
+		if err != nil || n == 0 {
 			return err
 		}
 		select {
@@ -234,4 +234,16 @@ func (d *demo) settled(ctx context.Context) error {
 		case <-tick.C:
 		}
 	}
+}
+
+// pending counts what is not shown yet; the digest of last week is, when it is not planned.
+func (d *demo) pending(ctx context.Context) (int, error) {
+	last, err := d.service.store.LastDigest(ctx, d.service.workspace.ID)
+	if err != nil && !errors.Is(err, handoff.ErrNotFound) {
+		return 0, err
+	}
+	if last != handoff.LastDigest(d.fake.Now(), d.fake.Zone()).String() {
+		return 1, nil
+	}
+	return d.service.store.Pending(ctx, d.fake.Now())
 }

@@ -28,8 +28,9 @@ func TestPlay(t *testing.T) {
 			if code != exitOK || errs.Len() > 0 {
 				t.Fatalf("exit %d: %s\n%s", code, errs.String(), out.String())
 			}
-			for _, want := range []string{"✓ 8 leads", "#mql-feedback"} {
-				if lang == "en" && !strings.Contains(out.String(), want) {
+			begin := map[string]string{"en": "A week at Norte", "es": "Una semana en Norte"}[lang]
+			for _, want := range []string{begin, "✓ 8 leads", "#mql-feedback"} {
+				if !strings.Contains(out.String(), want) {
 					t.Errorf("it does not say %q:\n%s", want, out.String())
 				}
 			}

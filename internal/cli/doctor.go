@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -78,7 +81,21 @@ func (d *doctor) settings(err error) {
 	}
 }
 
+// noFileYet tells whether the database is a file that the first start will make: looking must not make it.
+func (d *doctor) noFileYet() bool {
+	if scheme(d.config.DB) != "" {
+		return false
+	}
+	_, err := os.Stat(d.config.DB)
+	folder, folderErr := os.Stat(filepath.Dir(d.config.DB))
+	return errors.Is(err, fs.ErrNotExist) && folderErr == nil && folder.IsDir()
+}
+
 func (d *doctor) database() {
+	if d.noFileYet() {
+		d.well("cli.doctor.new_database", "Path", d.config.DB)
+		return
+	}
 	db, err := store.Open(d.ctx, d.config.DB)
 	if err != nil {
 		d.ill("cli.cannot_open", "Why", strings.TrimPrefix(err.Error(), "open database: "))
@@ -133,6 +150,9 @@ func slackTrouble(err error) string {
 
 // team looks whether the database belongs to the workspace that the token opens.
 func (d *doctor) team(ctx context.Context, team string) {
+	if d.noFileYet() {
+		return
+	}
 	db, err := store.Open(ctx, d.config.DB)
 	if err != nil {
 		return // the database's own check has said so

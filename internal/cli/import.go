@@ -104,17 +104,27 @@ func (cmd importCmd) Run(c *console) error {
 func (cmd importCmd) refusals(c *console, file *intake.File) (each func(intake.Row) error, end func() error, err error) {
 	if cmd.Refused == "" {
 		return func(r intake.Row) error {
-			_, err := fmt.Fprintln(c.Stdout, c.p.T("cli.import.refused_row", "Line", r.Line, "Why", r.Wrong.Say(c.p)))
+			_, err := fmt.Fprintln(c.Stdout, oneLine(c.p.T("cli.import.refused_row", "Line", r.Line, "Why", r.Wrong.Say(c.p))))
 			return err
 		}, func() error { return nil }, nil
 	}
-	out, err := os.OpenFile(cmd.Refused, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) // it holds personal data
+	if cmd.readsItself() {
+		return nil, nil, misuse("cli.import.same_file", "File", cmd.Refused)
+	}
+	out, err := os.OpenFile(cmd.Refused, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err == nil {
+		err = out.Chmod(0o600) // it holds personal data, also when the file was there before
+	}
 	if err != nil {
 		return nil, nil, misuse("cli.import.no_refused", "Why", err.Error())
 	}
 	w := csv.NewWriter(out)
 	each = func(r intake.Row) error {
-		return w.Write(append([]string{strconv.Itoa(r.Line), r.Wrong.Say(c.p)}, r.Cells...))
+		row := []string{strconv.Itoa(r.Line), r.Wrong.Say(c.p)}
+		for _, cell := range r.Cells {
+			row = append(row, intake.QuoteFormula(cell))
+		}
+		return w.Write(row)
 	}
 	end = func() error {
 		w.Flush()
@@ -124,6 +134,16 @@ func (cmd importCmd) refusals(c *console, file *intake.File) (each func(intake.R
 		return nil
 	}
 	return each, end, w.Write(append([]string{c.p.T("cli.import.line"), c.p.T("cli.import.why")}, file.Head()...))
+}
+
+// readsItself tells whether the refused rows would go into the file that is being read.
+func (cmd importCmd) readsItself() bool {
+	in, err := os.Stat(cmd.File)
+	if err != nil {
+		return false
+	}
+	out, err := os.Stat(cmd.Refused)
+	return err == nil && os.SameFile(in, out)
 }
 
 // tellColumns says which columns were recognised, so that a wrong guess is seen.
