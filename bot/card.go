@@ -71,16 +71,16 @@ func (c Card) open(p *text.Printer) ([]slack.Block, string) {
 	if l.Activity != "" {
 		lines = append(lines, quote(cut(l.Activity, 300)))
 	}
-	said := spoken(p, fill(p, "card.new", "Lead", spokenLead(p, l))...) + "\n" + spoken(p, fill(p, "card.due", "At", moment(p, l.Due.In(c.Zone)))...)
-	if l.Owner != "" {
-		said += ", " + spoken(p, fill(p, "card.owner", "Owner", person(p, l.Owner))...)
-	}
+	said := spoken(p, fill(p, "card.new", "Lead", spokenLead(p, l))...)
 	for _, extra := range c.remarks(p) {
 		lines = append(lines, paragraph(extra...))
 		said += "\n" + spoken(p, extra...)
 	}
 	due := p.T("card.due", "At", fmt.Sprintf("<!date^%d^{date_short_pretty} {time}|%s>", l.Due.Unix(), escape(p.Moment(l.Due.In(c.Zone)))))
 	said += "\n" + escape(joined(" · ", p.T("card.due", "At", p.Moment(l.Due.In(c.Zone))), l.Email, l.Phone))
+	if l.Owner != "" {
+		said += " · " + spoken(p, fill(p, "card.owner", "Owner", person(p, l.Owner))...)
+	}
 	first, owner := fmt.Sprintf("*#%d*  ·  %s", l.Number, due), ""
 	if userID.MatchString(l.Owner) {
 		first += "  ·  " + p.T("card.owner", "Owner", "<@"+l.Owner+">")
