@@ -73,7 +73,7 @@ func (a *App) planDigest(ctx context.Context, ws store.Workspace) error {
 		if !first.Before(w.End()) {
 			continue // before the first lead
 		}
-		if _, err := a.Store.PlanDigest(ctx, ws.ID, w.String(), ws.FeedbackChannel, digestParts, a.Now()); err != nil {
+		if _, err := a.Store.PlanDigest(ctx, ws.ID, w.String(), digestParts, a.Now()); err != nil {
 			return err
 		}
 	}
@@ -87,7 +87,7 @@ func (a *App) PlanDigest(ctx context.Context, week handoff.Week) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return a.Store.PlanDigest(ctx, ws.ID, week.String(), ws.FeedbackChannel, digestParts, a.Now())
+	return a.Store.PlanDigest(ctx, ws.ID, week.String(), digestParts, a.Now())
 }
 
 // renderDigest renders one message of a digest. It fails with errNothingToShow when this week has nothing for it.

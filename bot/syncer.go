@@ -307,6 +307,14 @@ func workOf(m store.Message) store.Work {
 	return store.Update
 }
 
-func (a *App) rest(kind store.Work, d time.Duration) { a.rests[kind].Store(a.Now().Add(d).UnixNano()) }
+// longestRest is how long nothing is sent at most, whatever Slack asks for.
+const longestRest = 10 * time.Minute
 
-func (a *App) resting(kind store.Work) bool { return a.Now().UnixNano() < a.rests[kind].Load() }
+func (a *App) rest(kind store.Work, d time.Duration) {
+	a.rests[kind].Store(a.Now().Add(min(d, longestRest)).UnixNano())
+}
+
+func (a *App) resting(kind store.Work) bool {
+	left := time.Duration(a.rests[kind].Load() - a.Now().UnixNano())
+	return left > 0 && left <= longestRest // more is from before the clock was set back
+}

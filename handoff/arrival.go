@@ -14,9 +14,10 @@ type Arrival struct {
 	OnceKey    string // the sender's idempotency key of this request
 	Person
 	Touch
-	Owner string // Slack user id, or empty
-	By    string // Slack user who handed it over by hand, or empty
-	At    time.Time
+	Owner    string    // Slack user id, or empty
+	By       string    // Slack user who handed it over by hand, or empty
+	At       time.Time // when it is handed over: the offer to sales begins
+	Received time.Time // when marketing received it, if that was earlier
 
 	// Outcome is what became of it already. Only imported history has it; such a lead is never posted as a card.
 	Outcome *Outcome
@@ -39,7 +40,7 @@ type Fate string
 // The fates.
 const (
 	FateNew      Fate = "new"       // a lead that was not known
-	FateMerged   Fate = "merged"    // into an open lead with the same e-mail or external id
+	FateMerged   Fate = "merged"    // into an open lead with the same e-mail, or the same external id with something new
 	FateNewRound Fate = "new_round" // the same e-mail after a decision
 	FateRepeated Fate = "repeated"  // seen before: nothing was changed
 )
@@ -61,6 +62,9 @@ func (a Arrival) Clean() (Arrival, error) {
 	}
 	for _, f := range a.fields() {
 		*f.value = clean(*f.value)
+		if f.limit != MaxNote {
+			*f.value = oneLine(*f.value)
+		}
 		if utf8.RuneCountInString(*f.value) > f.limit {
 			wrong = append(wrong, FieldError{Field: f.name, Problem: TooLong, Limit: f.limit})
 		}
@@ -68,8 +72,11 @@ func (a Arrival) Clean() (Arrival, error) {
 	if a.Email != "" && !looksLikeEmail(a.Email) {
 		wrong = append(wrong, FieldError{Field: "email", Problem: NotAnEmail})
 	}
-	if a.Link != "" && !isWebAddress(a.Link) {
-		wrong = append(wrong, FieldError{Field: "link", Problem: NotAURL})
+	if a.Link != "" {
+		var ok bool
+		if a.Link, ok = webAddress(a.Link); !ok {
+			wrong = append(wrong, FieldError{Field: "link", Problem: NotAURL})
+		}
 	}
 	if a.Email == "" && a.Phone == "" && a.ExternalID == "" {
 		wrong = append(wrong, FieldError{Field: "email", Problem: NeedsKey})
@@ -104,6 +111,11 @@ func clean(s string) string {
 	return strings.TrimSpace(strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", ""), "\uFFFD"))
 }
 
+// oneLine makes one line of a text of several, so that a name cannot look like more than itself.
+func oneLine(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("\n\r\v\f\u0085\u2028\u2029", r) }), " ")
+}
+
 // Fill returns the person with what was empty taken from other; what is known is never overwritten. An e-mail is
 // not taken: it may belong to another lead.
 func (p Person) Fill(other Person) Person {
@@ -131,10 +143,24 @@ func looksLikeEmail(s string) bool {
 }
 
 func neverInEmail(r rune) bool {
-	return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune(`<>(),;:"[]\`, r)
+	return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || strings.ContainsRune(`<>(),;:"[]\`, r)
 }
 
-func isWebAddress(s string) bool {
+// maxAddress is how long a web address may be once what must be escaped in it is; Slack's limit is 3000.
+const maxAddress = 2900
+
+// webAddress returns the address with everything escaped that must be; false when it is none, or carries a password.
+func webAddress(s string) (string, bool) {
 	u, err := url.Parse(s)
-	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != ""
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.User != nil || !isHost(u.Hostname()) {
+		return s, false
+	}
+	escaped := u.String()
+	return escaped, len(escaped) <= maxAddress
+}
+
+func isHost(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-._:", r)
+	})
 }

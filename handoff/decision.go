@@ -65,9 +65,10 @@ type Decision struct {
 	Horizon   Horizon  `db:"horizon"`  // of an acceptance
 	Foreseen  Foreseen `db:"foreseen"` // of an acceptance
 
-	Back time.Time `db:"back_at"`    // when a NotNow comes back
-	By   string    `db:"decided_by"` // Slack user id; empty in imported history
-	At   time.Time `db:"decided_at"`
+	Back        time.Time `db:"back_at"`      // when a NotNow comes back
+	OwnerBefore string    `db:"owner_before"` // who owned the lead until it was accepted
+	By          string    `db:"decided_by"`   // Slack user id; empty in imported history
+	At          time.Time `db:"decided_at"`
 
 	// Wall and working time between the offer and the decision; nil when the offer's time is not known.
 	Took   *time.Duration `db:"took"`

@@ -79,7 +79,7 @@ type EventKind string
 // What can happen to a lead.
 const (
 	EventReceived  EventKind = "received"   // it arrived for the first time
-	EventMerged    EventKind = "merged"     // it arrived again while open, or with an external id already known
+	EventMerged    EventKind = "merged"     // it arrived again while open, or with an external id already known and something new
 	EventNewRound  EventKind = "new_round"  // it arrived again after a decision
 	EventReturned  EventKind = "returned"   // its day came: a nurturing lead is offered again
 	EventAccepted  EventKind = "accepted"   // a rep accepted it as an SQL

@@ -106,7 +106,7 @@ func (r Rules) BackOn(y int, m time.Month, d int) time.Time {
 func (r Rules) Decided(l Lead, d Decision) Lead {
 	l.State = d.Verdict.State()
 	l.Back = d.Back
-	if d.Verdict == Accept {
+	if d.Verdict == Accept && d.By != "" {
 		l.Owner = d.By
 	}
 	l.Version++
@@ -135,9 +135,10 @@ func (r Rules) TakeBack(l Lead, d Decision, a Actor, why string, now time.Time) 
 }
 
 // Reopened returns the lead as it is after its decision was taken back: open in the same round, due as long from now as a new one.
-func (r Rules) Reopened(l Lead, now time.Time) Lead {
-	if l.State == Accepted {
-		l.Owner = "" // it was whoever accepted it
+// Whoever owned it before it was accepted owns it again.
+func (r Rules) Reopened(l Lead, d Decision, now time.Time) Lead {
+	if d.Verdict == Accept {
+		l.Owner = d.OwnerBefore
 	}
 	l.State, l.Back = Open, time.Time{}
 	l.Due = r.Hours.Due(now, l.AsksContact)
@@ -171,7 +172,7 @@ func (r Rules) ready(l Lead, round int, a Actor) error {
 }
 
 func (r Rules) decision(l Lead, a Actor, now time.Time) Decision {
-	d := Decision{Workspace: l.Workspace, LeadID: l.ID, Round: l.Round, By: a.User, At: now}
+	d := Decision{Workspace: l.Workspace, LeadID: l.ID, Round: l.Round, OwnerBefore: l.Owner, By: a.User, At: now}
 	if !l.Offered.IsZero() {
 		took, worked := max(0, now.Sub(l.Offered)), r.Hours.Between(l.Offered, now)
 		d.Took, d.Worked = &took, &worked

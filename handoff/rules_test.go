@@ -124,13 +124,30 @@ func TestWhatIsRefused(t *testing.T) {
 
 func ofItsOwn(_ Decision, err error) error { return err }
 
-// Taking an acceptance back frees the lead of whoever accepted it; a rejection never changed the owner.
+// Taking an acceptance back gives the lead back to whoever owned it before; a rejection never changed the owner.
 func TestReopenedOwner(t *testing.T) {
-	for state, want := range map[State]string{Accepted: "", Rejected: "U7", Nurturing: "U7"} {
+	r := rules()
+	for _, owner := range []string{"", "U7"} {
 		l := openLead()
-		l.State = state
-		if got := rules().Reopened(l, now); got.Owner != want || got.State != Open || got.Due != now.Add(8*time.Hour) {
-			t.Errorf("%s: got %+v", state, got)
+		l.Owner = owner
+		d, err := r.Accept(l, 2, luke, Acceptance{Need: "x"}, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l = r.Decided(l, d)
+		if l.Owner != luke.User {
+			t.Errorf("accepted by %s, owned by %q", luke.User, l.Owner)
+		}
+		if got := r.Reopened(l, d, now); got.Owner != owner || got.State != Open || got.Due != now.Add(8*time.Hour) {
+			t.Errorf("taken back: got %+v, want it to be %q's", got, owner)
+		}
+		l = openLead()
+		l.Owner = owner
+		if d, err = r.Reject(l, 2, luke, Rejection{Reason: "wrong-size"}, now); err != nil {
+			t.Fatal(err)
+		}
+		if l = r.Reopened(r.Decided(l, d), d, now); l.Owner != owner {
+			t.Errorf("a rejection taken back left %q as the owner, want %q", l.Owner, owner)
 		}
 	}
 }

@@ -89,7 +89,7 @@ func TestAnySequenceOfActs(t *testing.T) {
 					t.Fatalf("took back %+v", w.all[i])
 				}
 				w.all[i] = d
-				w.lead = r.Reopened(w.lead, w.now)
+				w.lead = r.Reopened(w.lead, d, w.now)
 				w.acts++
 			},
 			"its day comes": func(t *rapid.T) {

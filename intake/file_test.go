@@ -77,7 +77,7 @@ func TestFiles(t *testing.T) {
 		{"Windows-1252", latin, nil, []string{"2 Peña|pena@example.com||Año|"}},
 		{"UTF-16 with tabs", wide, nil, []string{"2 Ana Peña|ana@example.com|+34600||"}},
 		{"lines of rows with line breaks", "name,email\n\"Ana\nRuiz\r\nPeña\",a@b.co\n\nLuke,nobody\n\"Bo\nB\",c@d.co\n", nil,
-			[]string{"2 Ana\nRuiz\nPeña|a@b.co|||", "6 email: not_an_email", "7 Bo\nB|c@d.co|||"}},
+			[]string{"2 Ana Ruiz Peña|a@b.co|||", "6 email: not_an_email", "7 Bo B|c@d.co|||"}},
 		{"quotes that are wrong", "name,email\nA \"b\" c,a@b.co\nOk,b@b.co\n\"x\"y,c@b.co\nOk,d@b.co\n\"open,e@b.co\nlast,f@b.co\n", nil,
 			[]string{"2 row_bad_quote", "3 Ok|b@b.co|||", "4 row_bad_quote", "5 Ok|d@b.co|||", "6 row_bad_quote"}},
 		{"short and long rows", "name,email,phone\nA,a@b.co\nB,b@b.co,1,\nC,c@b.co,1,2\n,,\n", nil,

@@ -71,7 +71,7 @@ func (f form) arrival(now time.Time, zone *time.Location, wrong Problems) (hando
 		case at.After(now.Add(clockSlack)):
 			wrong = append(wrong, Problem{Field: "received_at", Code: inFuture})
 		case at.Before(now):
-			a.At = at
+			a.Received = at
 		}
 	}
 	a, err := a.Clean()

@@ -119,7 +119,11 @@ func (s *Store) recallLeads(ctx context.Context, tx db, b *batch, where string, 
 func (b *batch) arrive(a handoff.Arrival) handoff.Receipt {
 	a.At = stored(a.At)
 	e, fate := b.seen(a), handoff.FateRepeated
-	if e == nil {
+	switch {
+	case e != nil && e.State == handoff.Open && a.Outcome == nil && e.Person.Fill(a.Person) != e.Person:
+		b.merge(e, a) // the sender knows more of the person by now
+		fate = handoff.FateMerged
+	case e == nil:
 		e, fate = b.take(a)
 		b.submissions = append(b.submissions, submission{e, e.Round, a})
 		if a.OnceKey != "" {
@@ -154,6 +158,10 @@ func (b *batch) take(a handoff.Arrival) (*entry, handoff.Fate) {
 			b.decided(e, a)
 		}
 		return e, handoff.FateMerged
+	case a.Outcome != nil && a.At.Before(e.Offered):
+		// It was decided in a round before this one: it goes into the history, and changes nothing of today.
+		b.arrived(e, handoff.EventMerged, a)
+		return e, handoff.FateMerged
 	default:
 		b.again(e, a)
 		b.decided(e, a)
@@ -169,6 +177,9 @@ func (b *batch) receive(a handoff.Arrival) *entry {
 		State: handoff.Open, Round: 1, Touches: 1, Owner: a.Owner,
 		Received: a.At, Offered: a.At, Due: stored(b.rules.Hours.Due(a.At, a.AsksContact)), Version: 1,
 	}}
+	if !a.Received.IsZero() {
+		e.Received = stored(a.Received)
+	}
 	if e.Email != "" {
 		b.byEmail[e.Email] = e
 	}
@@ -229,11 +240,8 @@ func (b *batch) decided(e *entry, a handoff.Arrival) {
 		took, worked := max(0, d.At.Sub(e.Offered)), b.rules.Hours.Between(e.Offered, d.At)
 		d.Took, d.Worked = &took, &worked
 	}
-	owner := e.Owner
+	d.OwnerBefore = e.Owner
 	e.Lead = b.rules.Decided(e.Lead, d)
-	if d.By == "" {
-		e.Owner = owner // it is not known who decided
-	}
 	e.round.closed = d.At
 	b.decisions = append(b.decisions, decision{e, d})
 	b.happened(e, decisionEvent(d))

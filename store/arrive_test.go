@@ -11,6 +11,7 @@ import (
 
 	"relevo/handoff"
 	"relevo/store"
+	"relevo/store/storetest"
 )
 
 func TestReceipts(t *testing.T) {
@@ -148,6 +149,7 @@ func TestBatchIsOneByOne(t *testing.T) {
 		return a
 	}), 1, 12)
 	each(t, func(t *testing.T, s *store.Store) {
+		fewer(t, 40)
 		ws := workspace(t, s)
 		rapid.Check(t, func(t *rapid.T) {
 			as := arrivals.Draw(t, "arrivals")
@@ -167,83 +169,10 @@ func TestBatchIsOneByOne(t *testing.T) {
 	})
 }
 
-func TestHistory(t *testing.T) {
-	each(t, func(t *testing.T, s *store.Store) {
-		ctx, ws := t.Context(), workspace(t, s)
-		outcome := func(n int, v handoff.Verdict, reason string, timed bool) handoff.Arrival {
-			a := person(n)
-			a.ExternalID = fmt.Sprintf("%d-%s", n, v)
-			a.Owner = "U5"
-			a.Outcome = &handoff.Outcome{Verdict: v, Reason: reason, Note: "from the CRM", At: a.At.Add(3 * time.Hour), Timed: timed}
-			return a
-		}
-		as := []handoff.Arrival{
-			outcome(1, handoff.Accept, "", true), outcome(2, handoff.Reject, handoff.NoReason, false),
-			outcome(1, handoff.Reject, "wrong-size", true), outcome(3, handoff.NotNow, "bad-timing", true), person(4),
-		}
-		receipts, err := s.AddHistory(ctx, ws, as)
-		if err != nil {
-			t.Fatal(err)
-		}
-		want := []handoff.Receipt{
-			{Number: 1, State: handoff.Accepted, Fate: handoff.FateNew}, {Number: 2, State: handoff.Rejected, Fate: handoff.FateNew},
-			{Number: 1, State: handoff.Rejected, Fate: handoff.FateNewRound}, {Number: 3, State: handoff.Nurturing, Fate: handoff.FateNew},
-			{Number: 4, State: handoff.Open, Fate: handoff.FateNew},
-		}
-		if !slices.Equal(receipts, want) {
-			t.Errorf("receipts are %v, want %v", receipts, want)
-		}
-		decisions, err := s.Decisions(ctx, ws.ID, byNumber(t, s, ws, 1).ID)
-		if err != nil || len(decisions) != 2 || decisions[0].Verdict != handoff.Accept || decisions[1].Reason != "wrong-size" || decisions[1].Round != 2 ||
-			*decisions[0].Took != 3*time.Hour || *decisions[0].Worked != 3*time.Hour {
-			t.Errorf("decisions are %+v, %v", decisions, err)
-		}
-		untimed, err := s.Decisions(ctx, ws.ID, byNumber(t, s, ws, 2).ID)
-		if err != nil || len(untimed) != 1 || untimed[0].Took != nil || untimed[0].Worked != nil {
-			t.Errorf("the untimed decision is %+v, %v", untimed, err)
-		}
-		if owner := byNumber(t, s, ws, 1).Owner; owner != "U5" {
-			t.Errorf("owner is %q: an outcome without a person must not clear it", owner)
-		}
-		if n, err := s.Pending(ctx, monday.Add(1000*time.Hour)); err != nil || n != 0 {
-			t.Errorf("history left %d messages to post, %v", n, err)
-		}
-		before := summary(t, s, ws)
-		if _, err := s.AddHistory(ctx, ws, as[:4]); err != nil {
-			t.Fatal(err)
-		}
-		if after := summary(t, s, ws); after != before {
-			t.Errorf("the second import changed\n%s to\n%s", before, after)
-		}
-		// What arrives live must be seen, even where history left an open lead without a card.
-		add(t, s, ws, person(4))
-		if m, err := s.Claim(ctx, store.Post, "p", monday, time.Minute); err != nil || m.LeadID != byNumber(t, s, ws, 4).ID {
-			t.Errorf("the card to post is %+v, %v", m, err)
-		}
-	})
-}
-
-// An outcome from before an open lead was offered says nothing about this offer.
-func TestOldOutcomeOfOpenLead(t *testing.T) {
-	each(t, func(t *testing.T, s *store.Store) {
-		ws := workspace(t, s)
-		add(t, s, ws, person(1))
-		for _, test := range []struct {
-			decided time.Time
-			want    handoff.State
-		}{{monday.Add(-time.Hour), handoff.Open}, {monday.Add(time.Hour), handoff.Rejected}} {
-			a := person(1)
-			a.Outcome = &handoff.Outcome{Verdict: handoff.Reject, Reason: handoff.NoReason, At: test.decided}
-			receipts, err := s.AddHistory(t.Context(), ws, []handoff.Arrival{a})
-			if err != nil || receipts[0].State != test.want || receipts[0].Fate != handoff.FateMerged {
-				t.Errorf("decided at %v: receipt is %v, %v, want state %s", test.decided, receipts, err, test.want)
-			}
-		}
-	})
-}
-
 func TestSameEmailAtTheSameTime(t *testing.T) {
-	each(t, func(t *testing.T, s *store.Store) {
+	eachDSN(t, func(t *testing.T, dsn string) {
+		stores := []*store.Store{storetest.OpenAt(t, dsn), storetest.OpenAt(t, dsn)} // as two processes have it
+		s := stores[0]
 		ws := workspace(t, s)
 		var all sync.WaitGroup
 		fates := make([]handoff.Fate, 32)
@@ -251,7 +180,7 @@ func TestSameEmailAtTheSameTime(t *testing.T) {
 			all.Go(func() {
 				a := person(1)
 				a.ExternalID = fmt.Sprint(i)
-				receipts, err := s.AddLeads(t.Context(), ws, []handoff.Arrival{a, person(100 + i)})
+				receipts, err := stores[i%2].AddLeads(t.Context(), ws, []handoff.Arrival{a, person(100 + i)})
 				if err != nil {
 					t.Error(err)
 					return
@@ -292,6 +221,28 @@ func TestAddLeadsFails(t *testing.T) {
 		}
 		if _, total, err := s.Leads(t.Context(), ws.ID, store.Filter{}, 10); err != nil || total != 0 {
 			t.Errorf("there are %d leads, %v", total, err)
+		}
+	})
+}
+
+// A sender who knows more by now adds it; the same again changes nothing. What was received before is offered from when it came in.
+func TestSameExternalIDWithMore(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		ws := workspace(t, s)
+		a := handoff.Arrival{ExternalID: "crm-1", Person: handoff.Person{Name: "Ana"}, At: monday, Received: monday.AddDate(0, 0, -30)}
+		more := a
+		more.Phone = "+34600111222"
+		for i, tt := range []struct {
+			in   handoff.Arrival
+			want handoff.Fate
+		}{{a, handoff.FateNew}, {a, handoff.FateRepeated}, {more, handoff.FateMerged}, {more, handoff.FateRepeated}, {a, handoff.FateRepeated}} {
+			if got := add(t, s, ws, tt.in)[0].Fate; got != tt.want {
+				t.Errorf("arrival %d is %s, want %s", i+1, got, tt.want)
+			}
+		}
+		l := byNumber(t, s, ws, 1)
+		if l.Phone != more.Phone || !l.Received.Equal(a.Received) || !l.Offered.Equal(monday) {
+			t.Errorf("got %+v", l)
 		}
 	})
 }

@@ -14,13 +14,17 @@ const (
 	Update             // it shows less than it should
 )
 
+// clockSkew is how far the clocks of two processes may differ. A lease that ends later than any process can have meant was made before a clock
+// was set back, and holds nobody up.
+const clockSkew = 5 * time.Minute
+
 // Claim returns a message with work to do, which nobody else gets before the lease is over, or fails with handoff.ErrNotFound when there is none. by
 // names the process. Of messages to post, digests come first, then the oldest. Claiming a post counts as a doubt until Posted, or
 // Failed with a definite failure, says what became of it: whoever dies in between leaves it behind.
 func (s *Store) Claim(ctx context.Context, w Work, by string, now time.Time, lease time.Duration) (_ Message, err error) {
 	defer wrap(&err, "claim message")
 	var row messageRow
-	args := []any{by, toMillis(now.Add(lease)), toMillis(now), toMillis(now)}
+	args := []any{by, toMillis(now.Add(lease)), toMillis(now), toMillis(now), toMillis(now.Add(lease + clockSkew))}
 	if w == Post {
 		args = append([]any{toMillis(now)}, args...)
 	}
@@ -29,9 +33,13 @@ func (s *Store) Claim(ctx context.Context, w Work, by string, now time.Time, lea
 }
 
 func claimQuery(w Work, e engine) string {
-	// A doubtful card is looked for, and posted, where it was tried before.
-	set, due, order := `doubts = doubts + 1, doubt_since = CASE WHEN doubts = 0 THEN ? ELSE doubt_since END, channel = CASE WHEN kind = 'card' AND doubts = 0
-		THEN (SELECT leads_channel FROM workspaces WHERE workspaces.id = messages.workspace_id) ELSE channel END, `, duePost, `kind DESC, week, part, id`
+	// What is in doubt is looked for, and posted, where it was tried before; a digest's thread is where its first part is.
+	set, due, order := `doubts = doubts + 1, doubt_since = CASE WHEN doubts = 0 THEN ? ELSE doubt_since END, channel = CASE
+		WHEN doubts > 0 THEN channel
+		WHEN part > 0 THEN (SELECT p.channel FROM messages p
+			WHERE p.workspace_id = messages.workspace_id AND p.thread = messages.thread AND p.part = 0)
+		WHEN kind = 'digest' THEN (SELECT feedback_channel FROM workspaces WHERE workspaces.id = messages.workspace_id)
+		ELSE (SELECT leads_channel FROM workspaces WHERE workspaces.id = messages.workspace_id) END, `, duePost, `kind DESC, week, part, id`
 	if w == Update {
 		set, due, order = ``, dueUpdate, `id`
 	}
@@ -40,7 +48,7 @@ func claimQuery(w Work, e engine) string {
 		lock += ` SKIP LOCKED`
 	}
 	return `UPDATE messages SET ` + set + `lease_by = ?, lease_until = ?
-		WHERE id = (SELECT id FROM messages WHERE ` + due + ` AND next_try_at <= ? AND lease_until <= ? ORDER BY ` + order + ` LIMIT 1` + lock + `)
+		WHERE id = (SELECT id FROM messages WHERE ` + due + ` AND next_try_at <= ? AND (lease_until <= ? OR lease_until > ?) ORDER BY ` + order + ` LIMIT 1` + lock + `)
 		RETURNING ` + messageColumns
 }
 

@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"sync"
@@ -9,6 +11,7 @@ import (
 
 	"relevo/handoff"
 	"relevo/store"
+	"relevo/store/storetest"
 )
 
 // nothing fails when there is a message to claim.
@@ -95,6 +98,19 @@ func TestDoubt(t *testing.T) {
 		if m := claim(t, s, store.Update, later); m.TS != "3.3" || m.Doubts != 0 || m.Failures != 0 {
 			t.Errorf("found, it is to be updated: %+v", m)
 		}
+	})
+}
+
+// A lease that was made before the clock was set back holds nobody up.
+func TestClockSetBack(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		ws := workspace(t, s)
+		first(t, s, ws)
+		claim(t, s, store.Post, monday.Add(24*time.Hour))
+		if m := claim(t, s, store.Post, monday); m.Doubts != 2 {
+			t.Errorf("claimed %+v, want it in doubt", m)
+		}
+		nothing(t, s, store.Post, monday.Add(-time.Minute)) // the lease holds where a clock is a little slow
 	})
 }
 
@@ -241,6 +257,29 @@ func TestClaimedOnce(t *testing.T) {
 			t.Errorf("%d were claimed and %d are pending, %v; want 60 and 0", n, pending, err)
 		}
 	})
+}
+
+// On PostgreSQL a claim must not wait for a message that somebody else is about to claim, nor come back without one.
+func TestClaimPassesBy(t *testing.T) {
+	dsn := storetest.Postgres(t)
+	s := storetest.OpenAt(t, dsn)
+	ws := workspace(t, s)
+	add(t, s, ws, person(1), person(2))
+	raw, err := sql.Open("pgx", dsn)
+	must(t, err)
+	defer raw.Close()
+	tx, err := raw.Begin()
+	must(t, err)
+	defer tx.Rollback()
+	_, err = tx.Exec(`SELECT id FROM messages ORDER BY id LIMIT 1 FOR UPDATE`)
+	must(t, err)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	m, err := s.Claim(ctx, store.Post, "p", monday, time.Minute)
+	must(t, err)
+	if m.LeadID != byNumber(t, s, ws, 2).ID {
+		t.Errorf("claimed %+v, want the second card", m)
+	}
 }
 
 func TestChanged(t *testing.T) {

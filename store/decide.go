@@ -88,7 +88,7 @@ func (s *Store) TakeBack(ctx context.Context, ws, leadID, decisionID int64,
 		if err != nil {
 			return err
 		}
-		l = rules.Reopened(l, d.TakenBackAt)
+		l = rules.Reopened(l, d, d.TakenBackAt)
 		l.Due = stored(l.Due)
 		_, err = tx.exec(ctx, `UPDATE rounds SET due_at = ?, closed_at = 0 WHERE lead_id = ? AND round = ?`, toMillis(l.Due), l.ID, l.Round)
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"relevo/handoff"
 	"relevo/store"
+	"relevo/store/storetest"
 )
 
 // first adds one lead and returns it.
@@ -122,15 +123,17 @@ func TestDecideRefused(t *testing.T) {
 }
 
 func TestManyDecide(t *testing.T) {
-	each(t, func(t *testing.T, s *store.Store) {
-		ctx, ws := t.Context(), workspace(t, s)
+	eachDSN(t, func(t *testing.T, dsn string) {
+		stores := []*store.Store{storetest.OpenAt(t, dsn), storetest.OpenAt(t, dsn)} // as two processes have it
+		s, ctx := stores[0], t.Context()
+		ws := workspace(t, s)
 		l := first(t, s, ws)
 		var won, lost atomic.Int64
 		var firsts sync.Map
 		var all sync.WaitGroup
 		for i := range 200 {
 			all.Go(func() {
-				_, d, err := s.Decide(ctx, ws.ID, l.ID, fmt.Sprint("V", i), accept(ws, fmt.Sprint("U", i), monday), ws.Rules())
+				_, d, err := stores[i%2].Decide(ctx, ws.ID, l.ID, fmt.Sprint("V", i), accept(ws, fmt.Sprint("U", i), monday), ws.Rules())
 				if already, ok := errors.AsType[*handoff.AlreadyDecided](err); ok {
 					lost.Add(1)
 					firsts.Store(already.First.ID, already.First.By)
@@ -176,6 +179,10 @@ func TestTakeBack(t *testing.T) {
 		if _, err := s.TakeBack(ctx, ws.ID, l.ID, d.ID+1, takeBack(ws, "U3", at), ws.Rules()); !errors.Is(err, handoff.ErrNotFound) {
 			t.Errorf("taking back what is not there gave %v, want ErrNotFound", err)
 		}
+		add(t, s, ws, person(2))
+		if _, err := s.TakeBack(ctx, ws.ID, byNumber(t, s, ws, 2).ID, d.ID, takeBack(ws, "U3", at), ws.Rules()); !errors.Is(err, handoff.ErrNotFound) {
+			t.Errorf("taking back another lead's decision gave %v, want ErrNotFound", err)
+		}
 		if _, _, err := s.Decide(ctx, ws.ID, l.ID, "V2", accept(ws, "U4", monday.Add(3*time.Hour)), ws.Rules()); err != nil {
 			t.Fatal(err)
 		}
@@ -192,6 +199,26 @@ func TestTakeBack(t *testing.T) {
 		kinds := kindsOf(t, s, ws, l)
 		if want := []handoff.EventKind{handoff.EventReceived, handoff.EventNotNow, handoff.EventTakenBack, handoff.EventAccepted}; !slices.Equal(kinds, want) {
 			t.Errorf("history is %v, want %v", kinds, want)
+		}
+	})
+}
+
+// Whoever owned a lead before somebody accepted it by mistake owns it again.
+func TestOwnerAfterTakeBack(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		ctx, ws := t.Context(), workspace(t, s)
+		a := person(1)
+		a.Owner = "U7"
+		add(t, s, ws, a)
+		l, d, err := s.Decide(ctx, ws.ID, byNumber(t, s, ws, 1).ID, "", accept(ws, "U1", monday), ws.Rules())
+		must(t, err)
+		if l.Owner != "U1" {
+			t.Errorf("accepted, it is %s's", l.Owner)
+		}
+		l, err = s.TakeBack(ctx, ws.ID, l.ID, d.ID, takeBack(ws, "U1", monday), ws.Rules())
+		must(t, err)
+		if l.Owner != "U7" || byNumber(t, s, ws, 1).Owner != "U7" {
+			t.Errorf("taken back, it is %s's, want U7's", l.Owner)
 		}
 	})
 }

@@ -7,14 +7,14 @@ import (
 )
 
 // PlanDigest makes the messages of a week's digest, the first in the channel and the others in its thread, and returns whether it was this call that
-// did: a week has one digest in a channel, however many processes plan it.
-func (s *Store) PlanDigest(ctx context.Context, ws int64, week, channel string, parts int, now time.Time) (planned bool, err error) {
+// did: a week has one digest, however many processes plan it. It is posted to the feedback channel of the time of its claim.
+func (s *Store) PlanDigest(ctx context.Context, ws int64, week string, parts int, now time.Time) (planned bool, err error) {
 	defer wrap(&err, "plan digest %s", week)
-	thread := fmt.Sprintf("digest:%s:%s", week, channel)
+	thread := "digest:" + week
 	err = s.tx(ctx, func(tx db) error {
 		for part := range parts {
 			values := messageValues(Message{
-				Workspace: ws, Subject: fmt.Sprintf("%s:%d", thread, part), Kind: KindDigest, Week: week, Thread: thread, Part: part, Channel: channel, Created: now,
+				Workspace: ws, Subject: fmt.Sprintf("%s:%d", thread, part), Kind: KindDigest, Week: week, Thread: thread, Part: part, Created: now,
 			})
 			n, err := tx.exec(ctx, `INSERT INTO messages (`+newMessageColumns+`) VALUES (`+marks(len(values))+`) ON CONFLICT (workspace_id, subject) DO NOTHING`, values...)
 			if err != nil || n == 0 {

@@ -23,7 +23,7 @@ func TestPlanDigestOnce(t *testing.T) {
 		var all sync.WaitGroup
 		for i := range 16 {
 			all.Go(func() {
-				ok, err := []*store.Store{s, other}[i%2].PlanDigest(t.Context(), ws.ID, "2026-W47", "F1", 3, monday)
+				ok, err := []*store.Store{s, other}[i%2].PlanDigest(t.Context(), ws.ID, "2026-W47", 3, monday)
 				if err != nil {
 					t.Error(err)
 				}
@@ -45,9 +45,11 @@ func TestPlanDigestOnce(t *testing.T) {
 func TestDigestOrder(t *testing.T) {
 	each(t, func(t *testing.T, s *store.Store) {
 		ctx, ws := t.Context(), workspace(t, s)
+		ws.FeedbackChannel = "F1"
+		must(t, s.SaveWorkspace(ctx, ws))
 		first(t, s, ws)
 		for _, week := range []string{"2026-W47", "2026-W46"} {
-			if ok, err := s.PlanDigest(ctx, ws.ID, week, "F1", 3, monday); err != nil || !ok {
+			if ok, err := s.PlanDigest(ctx, ws.ID, week, 3, monday); err != nil || !ok {
 				t.Fatal(ok, err)
 			}
 		}
@@ -86,7 +88,7 @@ func TestMoveChannel(t *testing.T) {
 		must(t, s.SaveWorkspace(ctx, ws))
 		first(t, s, ws)
 		must(t, s.Posted(ctx, claim(t, s, store.Post, monday), "C1", "1.1"))
-		if _, err := s.PlanDigest(ctx, ws.ID, "2026-W47", "F1", 2, monday); err != nil {
+		if _, err := s.PlanDigest(ctx, ws.ID, "2026-W47", 2, monday); err != nil {
 			t.Fatal(err)
 		}
 		for range 2 { // Slack may tell it twice
@@ -99,13 +101,44 @@ func TestMoveChannel(t *testing.T) {
 		if ws := workspace(t, s); ws.LeadsChannel != "C2" || ws.FeedbackChannel != "F2" {
 			t.Errorf("workspace is %+v", ws)
 		}
-		if again, err := s.PlanDigest(ctx, ws.ID, "2026-W47", "F2", 2, monday); err != nil || again {
+		if again, err := s.PlanDigest(ctx, ws.ID, "2026-W47", 2, monday); err != nil || again {
 			t.Errorf("the digest was planned again under the new name: %v, %v", again, err)
 		}
 		m := claim(t, s, store.Post, monday)
 		must(t, s.Posted(ctx, m, "F2", "2.2"))
 		if part := claim(t, s, store.Post, monday); part.Channel != "F2" || part.ThreadTS != "2.2" {
 			t.Errorf("the digest's part is %+v", part)
+		}
+	})
+}
+
+// A digest goes to the feedback channel that is set when it is posted; one in doubt is looked for where it was tried.
+func TestDigestFollowsItsChannel(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		ctx, ws := t.Context(), workspace(t, s)
+		set := func(channel string) {
+			t.Helper()
+			ws.FeedbackChannel = channel
+			must(t, s.SaveWorkspace(ctx, ws))
+		}
+		set("F1")
+		if _, err := s.PlanDigest(ctx, ws.ID, "2026-W47", 2, monday); err != nil {
+			t.Fatal(err)
+		}
+		m := claim(t, s, store.Post, monday)
+		must(t, s.Failed(ctx, m, "is_archived", true, monday))
+		set("F2")
+		if m = claim(t, s, store.Post, monday); m.Channel != "F2" {
+			t.Errorf("it goes to %s, not to the channel that is set now", m.Channel)
+		}
+		must(t, s.Failed(ctx, m, "timeout", false, monday))
+		set("F3")
+		if m = claim(t, s, store.Post, monday); m.Channel != "F2" {
+			t.Errorf("it is looked for in %s, not where it was tried", m.Channel)
+		}
+		must(t, s.Posted(ctx, m, "F2", "1.1"))
+		if part := claim(t, s, store.Post, monday); part.Channel != "F2" || part.ThreadTS != "1.1" {
+			t.Errorf("its thread goes to %s, %s", part.Channel, part.ThreadTS)
 		}
 	})
 }

@@ -52,3 +52,12 @@ func (s *Store) Plans(ctx context.Context) (map[string]string, error) {
 	}
 	return plans, nil
 }
+
+// Pragmas returns a setting of the writing and of the reading connections.
+func (s *Store) Pragmas(ctx context.Context, name string) (write, read string, err error) {
+	if err := s.write.get(ctx, &write, `PRAGMA `+name); err != nil {
+		return "", "", err
+	}
+	err = s.read.get(ctx, &read, `PRAGMA `+name)
+	return write, read, err
+}

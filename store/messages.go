@@ -29,7 +29,7 @@ type Message struct {
 	Week      string `db:"week"`    // of a digest
 	Thread    string `db:"thread"`  // common to the parts of one digest; empty for a card
 	Part      int    `db:"part"`
-	Channel   string `db:"channel"`   // where it stands, or shall stand: a card is posted to the leads channel of the time of its claim
+	Channel   string `db:"channel"`   // where it stands, or shall stand: filled when it is claimed
 	TS        string `db:"ts"`        // empty while it is not posted
 	ThreadTS  string `db:"thread_ts"` // of the thread's part 0; empty for part 0 itself and for a card
 
@@ -137,13 +137,7 @@ func (s *Store) MoveChannel(ctx context.Context, ws int64, old, now string) (err
 		if err != nil {
 			return err
 		}
-		if _, err := tx.exec(ctx, `UPDATE messages SET channel = ? WHERE workspace_id = ? AND channel = ?`, now, ws, old); err != nil {
-			return err
-		}
-		// The subject keeps a digest from being planned twice, also under the channel's new name.
-		_, err = tx.exec(ctx, `
-			UPDATE messages SET thread = 'digest:' || week || ':' || ?, subject = 'digest:' || week || ':' || ? || ':' || CAST(part AS TEXT)
-			WHERE workspace_id = ? AND kind = 'digest' AND thread = 'digest:' || week || ':' || ?`, now, now, ws, old)
+		_, err = tx.exec(ctx, `UPDATE messages SET channel = ? WHERE workspace_id = ? AND channel = ?`, now, ws, old)
 		return err
 	})
 }

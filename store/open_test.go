@@ -106,6 +106,10 @@ func TestOpenRefused(t *testing.T) {
 		{"", "neither the path of a file nor a postgres:// URL"},
 		{"mysql://u:secret@h/db", "neither the path of a file nor a postgres:// URL"},
 		{"postgres://u:secret@127.0.0.1:1/db", "PostgreSQL at 127.0.0.1:1 cannot be used"},
+		{"postgres:/u:secret@h/db", "neither the path of a file nor a postgres:// URL"},
+		{"Postgres//u:secret@h/db", "neither the path of a file nor a postgres:// URL"},
+		{"host=h password=secret dbname=x/y", "neither the path of a file nor a postgres:// URL"},
+		{"postgres://u:a@secret@127.0.0.1:1/db", "an @ in the password is written %40"},
 		{"postgres://u:secret@127.0.0.1:port/db", "the PostgreSQL URL cannot be read"},
 	} {
 		before, _ := os.ReadFile(test.dsn)
@@ -124,6 +128,23 @@ func TestOpenRefused(t *testing.T) {
 	}
 	if _, err := store.Open(t.Context(), filepath.Join(folder, "none", "relevo.db")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("error without a folder is %v, want fs.ErrNotExist", err)
+	}
+}
+
+// What these say no other test would notice before the power fails.
+func TestPragmas(t *testing.T) {
+	s := storetest.OpenAt(t, storetest.SQLite(t))
+	for _, test := range []struct{ name, write, read string }{
+		{"journal_mode", "wal", "wal"},
+		{"synchronous", "2", ""}, // FULL; readers have nothing to bring to the disk
+		{"foreign_keys", "1", "1"},
+		{"query_only", "0", "1"},
+		{"busy_timeout", "10000", "10000"},
+	} {
+		write, read, err := s.Pragmas(t.Context(), test.name)
+		if err != nil || write != test.write || test.read != "" && read != test.read {
+			t.Errorf("%s is %s and %s, %v, want %s and %s", test.name, write, read, err, test.write, test.read)
+		}
 	}
 }
 

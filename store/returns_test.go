@@ -19,6 +19,7 @@ func TestReturnDue(t *testing.T) {
 		var as []handoff.Arrival
 		for n := range 30 {
 			as = append(as, person(n))
+			as[n].AsksContact = true
 		}
 		add(t, s, ws, as...)
 		for n := range 20 {
@@ -51,7 +52,7 @@ func TestReturnDue(t *testing.T) {
 			t.Errorf("%d leads returned, want 10", returned.Load())
 		}
 		l := byNumber(t, s, ws, 1)
-		if l.State != handoff.Open || l.Round != 2 || !l.Back.IsZero() || !l.Offered.Equal(back) || !l.Received.Equal(monday) {
+		if l.State != handoff.Open || l.Round != 2 || l.AsksContact || !l.Back.IsZero() || !l.Offered.Equal(back) || !l.Received.Equal(monday) {
 			t.Errorf("the lead that returned is %+v", l)
 		}
 		if kinds := kindsOf(t, s, ws, l); !slices.Equal(kinds, []handoff.EventKind{handoff.EventReceived, handoff.EventNotNow, handoff.EventReturned}) {

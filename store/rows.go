@@ -61,7 +61,7 @@ func saveLead(ctx context.Context, tx db, l handoff.Lead) error {
 	return err
 }
 
-const decisionColumns = `workspace_id, lead_id, round, verdict, reason, note, horizon, foreseen, back_at, decided_by, decided_at,
+const decisionColumns = `workspace_id, lead_id, round, verdict, reason, note, horizon, foreseen, back_at, owner_before, decided_by, decided_at,
 	took, worked, taken_back_by, taken_back_at, taken_back_why`
 
 type decisionRow struct {
@@ -79,7 +79,7 @@ func (r decisionRow) decision() handoff.Decision {
 
 // decisionValues returns the decision's values in the order of decisionColumns.
 func decisionValues(d handoff.Decision) []any {
-	return []any{d.Workspace, d.LeadID, d.Round, d.Verdict, d.Reason, d.Note, d.Horizon, d.Foreseen, toMillis(d.Back), d.By, toMillis(d.At),
+	return []any{d.Workspace, d.LeadID, d.Round, d.Verdict, d.Reason, d.Note, d.Horizon, d.Foreseen, toMillis(d.Back), d.OwnerBefore, d.By, toMillis(d.At),
 		nanos(d.Took), nanos(d.Worked), d.TakenBackBy, toMillis(d.TakenBackAt), d.TakenBackWhy}
 }
 

@@ -64,10 +64,18 @@ func connect(ctx context.Context, dsn string) (*Store, error) {
 	if strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://") {
 		return connectPostgres(ctx, dsn)
 	}
-	if dsn == "" || strings.Contains(dsn, "://") {
+	if !isPath(dsn) {
 		return nil, errors.New("open database: neither the path of a file nor a postgres:// URL")
 	}
 	return connectSQLite(ctx, dsn)
+}
+
+// isPath tells whether it can be the path of a file. What looks like a database's address with a slip in it is none, or the password in it
+// would end up in an error or in the name of a file.
+func isPath(dsn string) bool {
+	lower := strings.ToLower(dsn)
+	return dsn != "" && !strings.Contains(dsn, "://") && !strings.HasPrefix(lower, "postgres:") && !strings.HasPrefix(lower, "postgresql:") &&
+		!strings.HasPrefix(lower, "postgres/") && !strings.HasPrefix(lower, "postgresql/") && !strings.Contains(lower, "password=")
 }
 
 func connectPostgres(ctx context.Context, url string) (*Store, error) {
@@ -83,6 +91,9 @@ func connectPostgres(ctx context.Context, url string) (*Store, error) {
 	defer cancel()
 	if err := pool.PingContext(ctx); err != nil {
 		pool.Close()
+		if strings.Contains(config.Host, "@") {
+			return nil, errors.New("open database: the PostgreSQL URL cannot be read: an @ in the password is written %40")
+		}
 		return nil, fmt.Errorf("open database: PostgreSQL at %s:%d cannot be used: %w", config.Host, config.Port, err)
 	}
 	return newStore(postgres, pool, pool), nil

@@ -22,13 +22,15 @@ type tenant struct {
 
 func settle(t *testing.T, s *store.Store, ws store.Workspace) tenant {
 	t.Helper()
+	ws.FeedbackChannel = "F1"
+	must(t, s.SaveWorkspace(t.Context(), ws))
 	add(t, s, ws, person(1), person(2))
 	l := byNumber(t, s, ws, 1)
 	l, d, err := s.Decide(t.Context(), ws.ID, l.ID, "V1", accept(ws, "U1", monday.Add(time.Hour)), ws.Rules())
 	must(t, err)
 	m, err := s.CardOf(t.Context(), ws.ID, l.ID, 1)
 	must(t, err)
-	_, err = s.PlanDigest(t.Context(), ws.ID, "2026-W47", "F1", 2, monday)
+	_, err = s.PlanDigest(t.Context(), ws.ID, "2026-W47", 2, monday)
 	must(t, err)
 	return tenant{ws, l, m, d}
 }
@@ -62,7 +64,10 @@ func refused(err error) error {
 func TestTenants(t *testing.T) {
 	each(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
-		a := settle(t, s, workspace(t, s))
+		ws := workspace(t, s)
+		ws.FeedbackChannel = "F1"
+		must(t, s.SaveWorkspace(ctx, ws))
+		a := settle(t, s, ws)
 		ofA := summary(t, s, a.Workspace)
 		b := settle(t, s, another(t, s, a.Workspace))
 		ofB := summary(t, s, b.Workspace)
@@ -113,7 +118,7 @@ func TestTenants(t *testing.T) {
 			},
 			"Needs": func() error { got, err := s.Needs(ctx, b.ID, time.Time{}, far, 9); return same(len(got), 1, err) },
 			"PlanDigest": func() error {
-				planned, err := s.PlanDigest(ctx, b.ID, "2026-W47", "F1", 2, monday)
+				planned, err := s.PlanDigest(ctx, b.ID, "2026-W47", 2, monday)
 				return same(planned, false, err)
 			},
 			// Somebody asks who has nothing.
@@ -133,22 +138,25 @@ func TestTenants(t *testing.T) {
 		}
 		// These are about the whole store, or about a message that says whose it is.
 		others := []string{"Close", "Ping", "Engine", "Version", "Changed", "DefaultWorkspace", "Workspaces", "ReturnDue", "Claim", "Posted",
-			"Found", "Updated", "Failed", "Gone", "Drop", "Pending", "NextDue", "NewWorkspace", "Plans"}
+			"Found", "Updated", "Failed", "Gone", "Drop", "Pending", "NextDue", "NewWorkspace", "Plans", "Pragmas"}
 		for m := range reflect.TypeFor[*store.Store]().Methods() {
 			if methods[m.Name] == nil && !slices.Contains(others, m.Name) {
 				t.Errorf("%s is not tested to keep workspaces apart", m.Name)
 			}
 		}
 		must(t, s.MoveChannel(ctx, b.ID, "F1", "F2"))
-		for range 4 { // the digests come before the cards
+		digest := func(of tenant, part int) store.Message {
+			t.Helper()
 			m := claim(t, s, store.Post, monday)
-			if want := map[int64]string{a.ID: "F1", b.ID: "F2"}[m.Workspace]; m.Kind == store.KindDigest && m.Channel != want {
-				t.Errorf("the digest of workspace %d goes to %s, want %s", m.Workspace, m.Channel, want)
+			if want := map[int64]string{a.ID: "F1", b.ID: "F2"}[of.ID]; m.Workspace != of.ID || m.Part != part || m.Channel != want {
+				t.Fatalf("claimed %+v, want part %d of workspace %d's digest in %s", m, part, of.ID, want)
 			}
-			must(t, s.Posted(ctx, m, m.Channel, fmt.Sprint("1.", m.Workspace, m.ID)))
-			if m.Part == 1 && m.ThreadTS[:3] != fmt.Sprint("1.", m.Workspace) {
-				t.Errorf("a part of workspace %d's digest goes to the thread %s", m.Workspace, m.ThreadTS)
-			}
+			return m
+		}
+		must(t, s.Posted(ctx, digest(a, 0), "F1", "1.1"))
+		must(t, s.Failed(ctx, digest(b, 0), "channel_not_found", true, far))
+		if m := digest(a, 1); m.ThreadTS != "1.1" { // whatever holds up the other's
+			t.Errorf("it goes to the thread %q", m.ThreadTS)
 		}
 		if got := summary(t, s, a.Workspace); got != ofA {
 			t.Errorf("what the other one did changed\n%s to\n%s", ofA, got)

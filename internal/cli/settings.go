@@ -185,6 +185,9 @@ func scheme(s string) string {
 	if !ok {
 		return ""
 	}
+	if strings.ContainsFunc(before, func(r rune) bool { return r < 'a' || r > 'z' }) {
+		return "…" // no scheme: it may be anything
+	}
 	return before
 }
 

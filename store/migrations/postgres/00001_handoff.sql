@@ -99,6 +99,7 @@ CREATE TABLE decisions (
     horizon        TEXT NOT NULL,
     foreseen       TEXT NOT NULL,
     back_at        BIGINT NOT NULL,
+    owner_before   TEXT NOT NULL,
     decided_by     TEXT NOT NULL,
     decided_at     BIGINT NOT NULL,
     took           BIGINT,

@@ -99,6 +99,7 @@ CREATE TABLE decisions (
     horizon        TEXT NOT NULL,
     foreseen       TEXT NOT NULL,
     back_at        INTEGER NOT NULL,
+    owner_before   TEXT NOT NULL,
     decided_by     TEXT NOT NULL,
     decided_at     INTEGER NOT NULL,
     took           INTEGER,
