@@ -13,9 +13,9 @@ const chunk = 500
 
 // AddLeads takes arrivals in, all or none, and returns a receipt for each, in their order. The arrivals are Clean.
 //
-// An idempotency key or an external id seen before: nothing is changed (FateRepeated). The e-mail of an open lead: merged into it.
-// The e-mail of a lead that is decided or nurturing: its next round. Otherwise a new lead. Whoever is open afterwards has a card
-// in the projection. An arrival with an outcome is stored as decided and has none.
+// An idempotency key or an external id seen before: nothing is changed (FateRepeated). The e-mail of an open lead:
+// merged into it. The e-mail of a lead that is decided or nurturing: its next round. Otherwise a new lead. Whoever
+// is open afterwards has a card in the projection. An arrival with an outcome is stored as decided and has none.
 func (s *Store) AddLeads(ctx context.Context, ws Workspace, as []handoff.Arrival) ([]handoff.Receipt, error) {
 	return s.add(ctx, ws, as, true)
 }

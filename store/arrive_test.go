@@ -225,7 +225,8 @@ func TestAddLeadsFails(t *testing.T) {
 	})
 }
 
-// A sender who knows more by now adds it; the same again changes nothing. What was received before is offered from when it came in.
+// A sender who knows more by now adds it; the same again changes nothing. What was received before is offered from
+// when it came in.
 func TestSameExternalIDWithMore(t *testing.T) {
 	each(t, func(t *testing.T, s *store.Store) {
 		ws := workspace(t, s)

@@ -7,8 +7,9 @@ import (
 	"relevo/handoff"
 )
 
-// batch collects what a transaction changes in a workspace's leads, so that thousands of them are written with few statements. Whoever makes
-// one holds the workspace's lock: it ends as one lead when two processes take in the same e-mail at the same time.
+// batch collects what a transaction changes in a workspace's leads, so that thousands of them are written with few
+// statements. Whoever makes one holds the workspace's lock: it ends as one lead when two processes take in the
+// same e-mail at the same time.
 type batch struct {
 	ws    Workspace
 	rules handoff.Rules
@@ -206,7 +207,8 @@ func (b *batch) writeEvents(ctx context.Context, tx db) error {
 	return insert(ctx, tx, "events", eventColumns, rows, "")
 }
 
-// writeMessages gives every open round a card, or makes the card stale that it has, and so the card of a round that ended.
+// writeMessages gives every open round a card, or makes the card stale that it has, and so the card of a round
+// that ended.
 func (b *batch) writeMessages(ctx context.Context, tx db) error {
 	var cards [][]any
 	for _, e := range b.entries {

@@ -14,13 +14,14 @@ const (
 	Update             // it shows less than it should
 )
 
-// clockSkew is how far the clocks of two processes may differ. A lease that ends later than any process can have meant was made before a clock
-// was set back, and holds nobody up.
+// clockSkew is how far the clocks of two processes may differ. A lease that ends later than any process can have
+// meant was made before a clock was set back, and holds nobody up.
 const clockSkew = 5 * time.Minute
 
-// Claim returns a message with work to do, which nobody else gets before the lease is over, or fails with handoff.ErrNotFound when there is none. by
-// names the process. Of messages to post, digests come first, then the oldest. Claiming a post counts as a doubt until Posted, or
-// Failed with a definite failure, says what became of it: whoever dies in between leaves it behind.
+// Claim returns a message with work to do, which nobody else gets before the lease is over, or fails with
+// handoff.ErrNotFound when there is none. by names the process. Of messages to post, digests come first, then the
+// oldest. Claiming a post counts as a doubt until Posted, or Failed with a definite failure, says what became of
+// it: whoever dies in between leaves it behind.
 func (s *Store) Claim(ctx context.Context, w Work, by string, now time.Time, lease time.Duration) (_ Message, err error) {
 	defer wrap(&err, "claim message")
 	var row messageRow
@@ -33,7 +34,8 @@ func (s *Store) Claim(ctx context.Context, w Work, by string, now time.Time, lea
 }
 
 func claimQuery(w Work, e engine) string {
-	// What is in doubt is looked for, and posted, where it was tried before; a digest's thread is where its first part is.
+	// What is in doubt is looked for, and posted, where it was tried before; a digest's thread is where its first
+	// part is.
 	set, due, order := `doubts = doubts + 1, doubt_since = CASE WHEN doubts = 0 THEN ? ELSE doubt_since END, channel = CASE
 		WHEN doubts > 0 THEN channel
 		WHEN part > 0 THEN (SELECT p.channel FROM messages p
@@ -54,13 +56,15 @@ func claimQuery(w Work, e engine) string {
 
 const release = `lease_by = '', lease_until = 0`
 
-// Posted stores where a claimed message was posted. If it has changed since it was claimed it is due for Update at once. It fails with
-// ErrElsewhere when the message stands somewhere else already: what was posted now is one too many.
+// Posted stores where a claimed message was posted. If it has changed since it was claimed it is due for Update at
+// once. It fails with ErrElsewhere when the message stands somewhere else already: what was posted now is one too
+// many.
 func (s *Store) Posted(ctx context.Context, m Message, channel, ts string) error {
 	return s.standsAt(ctx, m, channel, ts, m.Wanted)
 }
 
-// Found stores where a claimed message was found that an earlier post had made. What it shows is not known, so it is due for Update at once.
+// Found stores where a claimed message was found that an earlier post had made. What it shows is not known, so it
+// is due for Update at once.
 func (s *Store) Found(ctx context.Context, m Message, channel, ts string) error {
 	return s.standsAt(ctx, m, channel, ts, 0)
 }
@@ -95,8 +99,8 @@ func (s *Store) Updated(ctx context.Context, m Message) (err error) {
 	return err
 }
 
-// Failed stores that a claimed message could not be posted or updated, and when it is to be tried again. definite says that it was
-// certainly not posted; otherwise the doubt remains.
+// Failed stores that a claimed message could not be posted or updated, and when it is to be tried again. definite
+// says that it was certainly not posted; otherwise the doubt remains.
 func (s *Store) Failed(ctx context.Context, m Message, problem string, definite bool, next time.Time) (err error) {
 	defer wrap(&err, "store that message %d failed", m.ID)
 	_, err = s.end(ctx, m, `doubts = CASE WHEN ? THEN 0 ELSE doubts END, failures = failures + 1, next_try_at = ?, problem = ?`, definite, toMillis(next), problem)
@@ -127,8 +131,8 @@ func (s *Store) end(ctx context.Context, m Message, set string, args ...any) (in
 		append(args, m.ID, m.LeaseBy, toMillis(m.LeaseUntil))...)
 }
 
-// SeenAt stores where a message stands, unless that is known: a click on it may come before the answer to its own post. It fails with
-// handoff.ErrNotFound when the workspace has no message with this key.
+// SeenAt stores where a message stands, unless that is known: a click on it may come before the answer to its own
+// post. It fails with handoff.ErrNotFound when the workspace has no message with this key.
 func (s *Store) SeenAt(ctx context.Context, ws int64, key, channel, ts string) (err error) {
 	defer wrap(&err, "store where a message was seen")
 	var known string

@@ -7,11 +7,12 @@ import (
 	"relevo/handoff"
 )
 
-// Decide stores the decision that the rule makes of the lead, and returns it with the lead as it leaves it. submission is the key of the act in
-// Slack: when it comes again, what it did the first time is returned.
+// Decide stores the decision that the rule makes of the lead, and returns it with the lead as it leaves it.
+// submission is the key of the act in Slack: when it comes again, what it did the first time is returned.
 //
-// The rule is asked first; its error is returned as it is, but for handoff.ErrAlreadyDecided, which comes as *handoff.AlreadyDecided with the
-// decision that stands. It fails with handoff.ErrNotFound when the workspace has no such lead.
+// The rule is asked first; its error is returned as it is, but for handoff.ErrAlreadyDecided, which comes as
+// *handoff.AlreadyDecided with the decision that stands. It fails with handoff.ErrNotFound when the workspace has
+// no such lead.
 func (s *Store) Decide(ctx context.Context, ws, leadID int64, submission string,
 	rule func(handoff.Lead) (handoff.Decision, error), rules handoff.Rules,
 ) (l handoff.Lead, d handoff.Decision, err error) {
@@ -65,8 +66,9 @@ func decide(ctx context.Context, tx db, l handoff.Lead, d *handoff.Decision, sub
 	return changed(ctx, tx, l, decisionEvent(*d))
 }
 
-// TakeBack stores the decision as the rule returns it, taken back, and returns the lead as it is then: open again in the same round. The rule's
-// error is returned as it is. It fails with handoff.ErrNotFound when the lead has no such decision.
+// TakeBack stores the decision as the rule returns it, taken back, and returns the lead as it is then: open again
+// in the same round. The rule's error is returned as it is. It fails with handoff.ErrNotFound when the lead has no
+// such decision.
 func (s *Store) TakeBack(ctx context.Context, ws, leadID, decisionID int64,
 	rule func(handoff.Lead, handoff.Decision) (handoff.Decision, error), rules handoff.Rules,
 ) (l handoff.Lead, err error) {

@@ -6,8 +6,9 @@ import (
 	"time"
 )
 
-// PlanDigest makes the messages of a week's digest, the first in the channel and the others in its thread, and returns whether it was this call that
-// did: a week has one digest, however many processes plan it. It is posted to the feedback channel of the time of its claim.
+// PlanDigest makes the messages of a week's digest, the first in the channel and the others in its thread, and
+// returns whether it was this call that did: a week has one digest, however many processes plan it. It is posted
+// to the feedback channel of the time of its claim.
 func (s *Store) PlanDigest(ctx context.Context, ws int64, week string, parts int, now time.Time) (planned bool, err error) {
 	defer wrap(&err, "plan digest %s", week)
 	thread := "digest:" + week

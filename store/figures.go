@@ -18,7 +18,8 @@ const tallyQuery = `
 	GROUP BY r.source, r.campaign, d.verdict, d.reason
 	ORDER BY 1, 2, 4, 5, 3`
 
-// Tally returns what happened from one time until before another: the rounds offered and the standing decisions taken, counted by source and campaign.
+// Tally returns what happened from one time until before another: the rounds offered and the standing decisions
+// taken, counted by source and campaign.
 func (s *Store) Tally(ctx context.Context, ws int64, from, to time.Time) (ts []handoff.Tally, err error) {
 	defer wrap(&err, "tally")
 	err = s.read.list(ctx, &ts, tallyQuery, ws, toMillis(from), toMillis(to), ws, toMillis(from), toMillis(to))
@@ -29,7 +30,8 @@ const paceQuery = `
 	SELECT worked FROM decisions
 	WHERE workspace_id = ? AND taken_back_at = 0 AND decided_at >= ? AND decided_at < ? AND worked IS NOT NULL ORDER BY worked`
 
-// Pace returns how long the standing decisions took that were taken from one time until before another, as nearest-rank percentiles.
+// Pace returns how long the standing decisions took that were taken from one time until before another, as
+// nearest-rank percentiles.
 func (s *Store) Pace(ctx context.Context, ws int64, from, to time.Time) (p handoff.Pace, err error) {
 	defer wrap(&err, "pace")
 	var worked []time.Duration
@@ -40,7 +42,8 @@ func (s *Store) Pace(ctx context.Context, ws int64, from, to time.Time) (p hando
 	return handoff.Pace{Timed: len(worked), Median: rank(50), P90: rank(90)}, nil
 }
 
-// backlogQuery asks for what is open still and for what was closed later in two parts, so that neither walks through everything ever offered.
+// backlogQuery asks for what is open still and for what was closed later in two parts, so that neither walks
+// through everything ever offered.
 const backlogQuery = `
 	SELECT count(*) AS open, COALESCE(sum(CASE WHEN due_at < ? THEN 1 ELSE 0 END), 0) AS overdue FROM (
 		SELECT due_at FROM rounds WHERE workspace_id = ? AND closed_at = 0 AND offered_at < ?
@@ -61,7 +64,8 @@ const needsQuery = `
 	WHERE d.workspace_id = ? AND d.taken_back_at = 0 AND d.decided_at >= ? AND d.decided_at < ? AND d.verdict = 'accept' AND d.note <> ''
 	ORDER BY d.decided_at DESC, d.id DESC LIMIT ?`
 
-// Needs returns the need notes of the standing acceptances from one time until before another, newest first, at most limit.
+// Needs returns the need notes of the standing acceptances from one time until before another, newest first, at
+// most limit.
 func (s *Store) Needs(ctx context.Context, ws int64, from, to time.Time, limit int) (needs []handoff.Need, err error) {
 	defer wrap(&err, "need notes")
 	err = s.read.list(ctx, &needs, needsQuery, ws, toMillis(from), toMillis(to), limit)

@@ -65,8 +65,8 @@ type Filter struct {
 	OverdueAt time.Time       // only open leads that were due before this time
 }
 
-// Leads returns the leads that the filter lets through, at most limit, and how many there are in all: the one due soonest first when only
-// open ones are asked for, else the newest first.
+// Leads returns the leads that the filter lets through, at most limit, and how many there are in all: the one due
+// soonest first when only open ones are asked for, else the newest first.
 func (s *Store) Leads(ctx context.Context, ws int64, f Filter, limit int) (leads []handoff.Lead, total int, err error) {
 	defer wrap(&err, "list leads")
 	where, args, order := f.sql(ws)

@@ -14,8 +14,8 @@ import (
 	"relevo/store"
 )
 
-// Whatever arrives, is decided, taken back and returns, in whatever order: no lead is lost, every decided round has one decision that
-// stands, and the figures are what plain counting finds.
+// Whatever arrives, is decided, taken back and returns, in whatever order: no lead is lost, every decided round
+// has one decision that stands, and the figures are what plain counting finds.
 func TestAnyOrder(t *testing.T) {
 	each(t, func(t *testing.T, s *store.Store) {
 		fewer(t, 25) // each is a long walk

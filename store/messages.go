@@ -16,8 +16,8 @@ const (
 	KindDigest Kind = "digest" // one part of a week's digest: part 0 stands in the channel, the others in its thread
 )
 
-// Message is a message that shall exist in Slack, and what is known of it there. The store says how often it must be shown anew;
-// what it shows is made from the leads when that is done.
+// Message is a message that shall exist in Slack, and what is known of it there. The store says how often it must
+// be shown anew; what it shows is made from the leads when that is done.
 type Message struct {
 	ID        int64  `db:"id"`
 	Workspace int64  `db:"workspace_id"`
@@ -94,8 +94,8 @@ func (s *Store) CardOf(ctx context.Context, ws, leadID int64, round int) (_ Mess
 	return row.message(), err
 }
 
-// due restricts messages to those with something to do. A part of a digest waits for part 0, in whose thread it stands, and for the parts
-// before it unless they fail.
+// due restricts messages to those with something to do. A part of a digest waits for part 0, in whose thread it
+// stands, and for the parts before it unless they fail.
 const (
 	duePost = `ts = '' AND (part = 0 OR NOT EXISTS (SELECT 1 FROM messages p
 		WHERE p.workspace_id = messages.workspace_id AND p.thread = messages.thread AND p.thread <> '' AND p.part < messages.part
@@ -103,7 +103,8 @@ const (
 	dueUpdate = `ts <> '' AND shown < wanted`
 )
 
-// Pending returns how many messages must be posted or shown anew at this time; those that somebody is about are counted, those that wait for another try are not.
+// Pending returns how many messages must be posted or shown anew at this time; those that somebody is about are
+// counted, those that wait for another try are not.
 func (s *Store) Pending(ctx context.Context, now time.Time) (n int, err error) {
 	defer wrap(&err, "count pending messages")
 	err = s.read.get(ctx, &n, `SELECT (SELECT count(*) FROM messages WHERE ts = '' AND next_try_at <= ?) +
@@ -111,8 +112,8 @@ func (s *Store) Pending(ctx context.Context, now time.Time) (n int, err error) {
 	return n, err
 }
 
-// NextDue returns when there is something to do next: a message to post or to show anew, or a lead that comes back. It is in the past when that is due already,
-// and the zero time when there is nothing.
+// NextDue returns when there is something to do next: a message to post or to show anew, or a lead that comes
+// back. It is in the past when that is due already, and the zero time when there is nothing.
 func (s *Store) NextDue(ctx context.Context) (_ time.Time, err error) {
 	defer wrap(&err, "next due")
 	const at = `CASE WHEN next_try_at > lease_until THEN next_try_at WHEN lease_until > 0 THEN lease_until ELSE created_at END`

@@ -1,5 +1,5 @@
-// Package store keeps Relevo's leads, decisions and history, and what of them shall be seen in Slack, in SQLite or PostgreSQL.
-// It is the only place with SQL.
+// Package store keeps Relevo's leads, decisions and history, and what of them shall be seen in Slack, in SQLite or
+// PostgreSQL. It is the only place with SQL.
 package store
 
 import (
@@ -36,8 +36,8 @@ const (
 	postgres engine = "postgres"
 )
 
-// forUpdate returns what follows a query whose rows shall stay as they are until the transaction ends. SQLite has one writer at a
-// time anyway.
+// forUpdate returns what follows a query whose rows shall stay as they are until the transaction ends. SQLite has
+// one writer at a time anyway.
 func (e engine) forUpdate() string {
 	if e == postgres {
 		return ` FOR UPDATE`
@@ -45,9 +45,9 @@ func (e engine) forUpdate() string {
 	return ``
 }
 
-// Open returns the store at a path (SQLite, made if it is not there) or a postgres:// URL, its schema brought up to date. It
-// fails when the folder does not exist, the file is not Relevo's database, the server cannot be reached, or, with
-// ErrNewerSchema, when a newer Relevo has written there. No error contains the URL's password.
+// Open returns the store at a path (SQLite, made if it is not there) or a postgres:// URL, its schema brought up
+// to date. It fails when the folder does not exist, the file is not Relevo's database, the server cannot be
+// reached, or, with ErrNewerSchema, when a newer Relevo has written there. No error contains the URL's password.
 func Open(ctx context.Context, dsn string) (*Store, error) {
 	s, err := connect(ctx, dsn)
 	if err != nil {
@@ -70,8 +70,8 @@ func connect(ctx context.Context, dsn string) (*Store, error) {
 	return connectSQLite(ctx, dsn)
 }
 
-// isPath tells whether it can be the path of a file. What looks like a database's address with a slip in it is none, or the password in it
-// would end up in an error or in the name of a file.
+// isPath tells whether it can be the path of a file. What looks like a database's address with a slip in it is
+// none, or the password in it would end up in an error or in the name of a file.
 func isPath(dsn string) bool {
 	lower := strings.ToLower(dsn)
 	return dsn != "" && !strings.Contains(dsn, "://") && !strings.HasPrefix(lower, "postgres:") && !strings.HasPrefix(lower, "postgresql:") &&
@@ -139,7 +139,8 @@ func openFile(path, params string) (*sqlx.DB, error) {
 	return pool, nil
 }
 
-// checkFile looks at what stands at the path without changing it, and makes an empty file that only its owner can read when nothing does.
+// checkFile looks at what stands at the path without changing it, and makes an empty file that only its owner can
+// read when nothing does.
 func checkFile(ctx context.Context, path string) error {
 	info, err := os.Stat(path)
 	switch {
@@ -203,7 +204,8 @@ func (s *Store) Ping(ctx context.Context) (err error) {
 // Engine returns "sqlite" or "postgres".
 func (s *Store) Engine() string { return string(s.engine) }
 
-// Changed returns a channel that receives, at most one at a time, after each commit of this process that leaves something to show in Slack.
+// Changed returns a channel that receives, at most one at a time, after each commit of this process that leaves
+// something to show in Slack.
 func (s *Store) Changed() <-chan struct{} { return s.change }
 
 func (s *Store) signal() {

@@ -60,7 +60,8 @@ func refused(err error) error {
 	return nil
 }
 
-// Two workspaces have the same people, keys and channels. Whatever one asks and does, it sees and changes only what is its own.
+// Two workspaces have the same people, keys and channels. Whatever one asks and does, it sees and changes only
+// what is its own.
 func TestTenants(t *testing.T) {
 	each(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()

@@ -62,7 +62,8 @@ func short(word string) string {
 	return word
 }
 
-// words returns the words by which a person is found: those of the name, the company, the e-mail and the website's domain, each whole and in its parts.
+// words returns the words by which a person is found: those of the name, the company, the e-mail and the website's
+// domain, each whole and in its parts.
 func words(p handoff.Person) map[string]bool {
 	found := map[string]bool{}
 	local, domain, _ := strings.Cut(p.Email, "@")
@@ -89,9 +90,9 @@ func host(website string) string {
 	return u.Hostname()
 }
 
-// Search returns the leads of which every one of the words begins a word of the name, the company, the e-mail or the website's
-// domain, without regard to case and accents, newest first and at most limit, and whether there are more. Without any
-// word it returns none.
+// Search returns the leads of which every one of the words begins a word of the name, the company, the e-mail or
+// the website's domain, without regard to case and accents, newest first and at most limit, and whether there are
+// more. Without any word it returns none.
 func (s *Store) Search(ctx context.Context, ws int64, query string, limit int) (leads []handoff.Lead, more bool, err error) {
 	defer wrap(&err, "search leads")
 	wanted := queryWords(query)
@@ -109,7 +110,8 @@ func (s *Store) Search(ctx context.Context, ws int64, query string, limit int) (
 	return leads, false, err
 }
 
-// searchQuery finds the words first and only then looks at leads: left to choose, PostgreSQL may walk a word's entries once for every lead.
+// searchQuery finds the words first and only then looks at leads: left to choose, PostgreSQL may walk a word's
+// entries once for every lead.
 func searchQuery(words int) string {
 	const hits = `SELECT lead_id FROM lead_words WHERE workspace_id = ? AND word >= ? AND word < ?`
 	return `WITH hits AS MATERIALIZED (` + hits + strings.Repeat(` INTERSECT `+hits, words-1) + `)

@@ -54,8 +54,9 @@ func (s *Store) DefaultWorkspace(ctx context.Context, now time.Time) (w Workspac
 	return w, err
 }
 
-// SaveWorkspace stores the settings and, once it is known, the team. It fails with ErrOtherTeam when the workspace already belongs to
-// another team or the team has another workspace, with handoff.ErrNotFound, or when the zone is unknown.
+// SaveWorkspace stores the settings and, once it is known, the team. It fails with ErrOtherTeam when the workspace
+// already belongs to another team or the team has another workspace, with handoff.ErrNotFound, or when the zone is
+// unknown.
 func (s *Store) SaveWorkspace(ctx context.Context, w Workspace) (err error) {
 	defer wrap(&err, "save workspace %d", w.ID)
 	if _, err := time.LoadLocation(w.Zone); err != nil {
@@ -103,8 +104,8 @@ func (s *Store) Workspaces(ctx context.Context) (ws []Workspace, err error) {
 	return ws, err
 }
 
-// lockWorkspace makes other transactions that take the same lock wait until this one ends, and returns the last lead number given. It is
-// written as an update because both engines lock for that.
+// lockWorkspace makes other transactions that take the same lock wait until this one ends, and returns the last
+// lead number given. It is written as an update because both engines lock for that.
 func lockWorkspace(ctx context.Context, tx db, ws int64) (last int64, err error) {
 	err = tx.get(ctx, &last, `UPDATE workspaces SET last_number = last_number WHERE id = ? RETURNING last_number`, ws)
 	return last, err

@@ -19,7 +19,8 @@ import (
 // Variable names the environment variable with the URL of a PostgreSQL database to test on.
 const Variable = "RELEVO_TEST_POSTGRES"
 
-// Open returns an empty store, closed when the test ends: on PostgreSQL when RELEVO_TEST_POSTGRES holds a URL, else on SQLite.
+// Open returns an empty store, closed when the test ends: on PostgreSQL when RELEVO_TEST_POSTGRES holds a URL,
+// else on SQLite.
 func Open(t testing.TB) *store.Store {
 	t.Helper()
 	if os.Getenv(Variable) != "" {
@@ -45,7 +46,8 @@ func SQLite(t testing.TB) string {
 	return filepath.Join(t.TempDir(), "relevo.db")
 }
 
-// Postgres returns the URL of an empty schema of the test's own, dropped when the test ends. Without RELEVO_TEST_POSTGRES the test is skipped.
+// Postgres returns the URL of an empty schema of the test's own, dropped when the test ends. Without
+// RELEVO_TEST_POSTGRES the test is skipped.
 func Postgres(t testing.TB) string {
 	t.Helper()
 	base := os.Getenv(Variable)
