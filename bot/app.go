@@ -1,5 +1,5 @@
-// Package bot is everything that Relevo does in Slack: it answers clicks and submissions, shows cards, modals, the Home tab and the
-// digest, and keeps Slack in agreement with the store.
+// Package bot is everything that Relevo does in Slack: it answers clicks and submissions, shows cards, modals, the
+// Home tab and the digest, and keeps Slack in agreement with the store.
 package bot
 
 import (
@@ -84,8 +84,8 @@ func New(c Config) *App {
 	return a
 }
 
-// Connect asks Slack who we are, finds the channels, and notes all of it in the store. It fails with a sentence that says what is wrong and how to mend it; it may be
-// called again.
+// Connect asks Slack who we are, finds the channels, and notes all of it in the store. It fails with a sentence
+// that says what is wrong and how to mend it; it may be called again.
 func (a *App) Connect(ctx context.Context) error {
 	err := a.connect(ctx)
 	a.setTrouble(troubleConnect, err)
@@ -167,7 +167,8 @@ func (a *App) findChannel(ctx context.Context, name string) (string, error) {
 	return found.ID, nil
 }
 
-// FindChannel returns the channel with this id or name, with or without "#". It fails when there is none that the bot can see.
+// FindChannel returns the channel with this id or name, with or without "#". It fails when there is none that the
+// bot can see.
 func FindChannel(ctx context.Context, client *slack.Client, name string) (*slack.Channel, error) {
 	bare := strings.TrimPrefix(name, "#")
 	if looksLikeChannelID(bare) {

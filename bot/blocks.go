@@ -13,8 +13,9 @@ import (
 	"relevo/internal/text"
 )
 
-// This file is the one place that knows how texts must look to Slack, and how long they may be. Words that came from outside go only into
-// rich text and plain text, never into mrkdwn: there they are shown as typed, and can become neither a link nor a mention.
+// This file is the one place that knows how texts must look to Slack, and how long they may be. Words that came
+// from outside go only into rich text and plain text, never into mrkdwn: there they are shown as typed, and can
+// become neither a link nor a mention.
 
 // Slack's limits, in characters.
 const (
@@ -94,7 +95,8 @@ func link(url, label string) span {
 	return slack.NewRichTextSectionLinkElement(url, cut(label, maxSection), nil)
 }
 
-// person mentions somebody, or names the import when nobody in Slack acted. What can't be a member's id is shown as typed.
+// person mentions somebody, or names the import when nobody in Slack acted. What can't be a member's id is shown
+// as typed.
 func person(p *text.Printer, user string) span {
 	switch {
 	case user == "":
@@ -123,21 +125,23 @@ func moment(p *text.Printer, t time.Time) span {
 	return slack.NewRichTextSectionDateElement(t.Unix(), "{date_short_pretty} {time}", nil, &fallback)
 }
 
-// day shows a day in each reader's own zone. Slack would write a near one as "tomorrow", which does not fit behind "on".
+// day shows a day in each reader's own zone. Slack would write a near one as "tomorrow", which does not fit behind
+// "on".
 func day(p *text.Printer, t time.Time) span {
 	fallback := p.Date(t)
 	return slack.NewRichTextSectionDateElement(t.Unix(), "{date_short}", nil, &fallback)
 }
 
-// fill writes the catalogue's sentence with its places filled: pairs of a name and a string, which is shown as typed, or a span.
+// fill writes the catalogue's sentence with its places filled: pairs of a name and a string, which is shown as
+// typed, or a span.
 func fill(p *text.Printer, key string, pairs ...any) []span {
 	return fillCount(p, key, nil, pairs...)
 }
 
 // fillCount is fill for a sentence that depends on a count.
 func fillCount(p *text.Printer, key string, count *int, pairs ...any) []span {
-	// Each value goes through the catalogue as one character of Unicode's private use area and is put in after it, so that
-	// nothing of a value is ever read as part of the sentence.
+	// Each value goes through the catalogue as one character of Unicode's private use area and is put in after it,
+	// so that nothing of a value is ever read as part of the sentence.
 	const first = '\uE000'
 	var values []span
 	marked := make([]any, len(pairs))

@@ -50,8 +50,8 @@ func (c Card) standing() (handoff.Decision, bool) {
 // live tells whether the card is the one on which the lead is decided.
 func (c Card) live() bool { return c.Round == c.Lead.Round }
 
-// Render returns the card's blocks, and the text that says the same to screen readers and notifications. An undecided card shows who the lead is
-// and has two buttons; a decided one collapses to who, what, why and when.
+// Render returns the card's blocks, and the text that says the same to screen readers and notifications. An
+// undecided card shows who the lead is and has two buttons; a decided one collapses to who, what, why and when.
 func (c Card) Render(p *text.Printer) ([]slack.Block, string) {
 	if d, ok := c.standing(); ok {
 		return c.decided(p, d)

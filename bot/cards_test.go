@@ -10,7 +10,8 @@ import (
 	"relevo/internal/text"
 )
 
-// The cards that there can be, each as its golden file in both languages. cards_en.txt and cards_es.txt are the same as people read them.
+// The cards that there can be, each as its golden file in both languages. cards_en.txt and cards_es.txt are the
+// same as people read them.
 
 var cardNow = time.Date(2026, 11, 16, 9, 30, 0, 0, time.UTC)
 

@@ -35,7 +35,8 @@ func all(users []string, f func(i int, user string)) {
 	running.Wait()
 }
 
-// Two hundred decide on one lead at once: one does, and everybody else is told who was first and gets back what they wrote.
+// Two hundred decide on one lead at once: one does, and everybody else is told who was first and gets back what
+// they wrote.
 func TestTwoHundredAtOnce(t *testing.T) {
 	overBoth(t, func(t *testing.T, w *world) {
 		many := 200
@@ -97,8 +98,8 @@ func TestTwoHundredAtOnce(t *testing.T) {
 	})
 }
 
-// Everything at once: leads arrive, the same again, people decide, take back, ask and look, connections break and Slack fails now and then. In the end Slack
-// shows the truth.
+// Everything at once: leads arrive, the same again, people decide, take back, ask and look, connections break and
+// Slack fails now and then. In the end Slack shows the truth.
 func TestEverythingAtOnce(t *testing.T) {
 	overBoth(t, func(t *testing.T, w *world) {
 		other := w.copy()
@@ -124,7 +125,8 @@ func TestEverythingAtOnce(t *testing.T) {
 				cards := w.fake.Messages(slackfake.ChannelLeads)
 				card := cards[(i*7+n)%len(cards)]
 				in := slackfake.InMessage(card.Channel, card.TS)
-				// A card that is decided by now has no such button, and a form may not have been opened: then there is nothing to do.
+				// A card that is decided by now has no such button, and a form may not have been opened: then there is
+				// nothing to do.
 				if w.fake.Click(t.Context(), user, in, []string{"card.accept", "card.reject"}[n%2], "") == nil {
 					if v := w.fake.Modal(user); v != nil && v.Submit != "" {
 						values := map[string]map[string]string{"accept": {"need": "Need"}, "reject": {"reject.reason": "wrong-role"}}[v.CallbackID]

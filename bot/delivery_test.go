@@ -9,7 +9,8 @@ import (
 	"relevo/internal/slackfake"
 )
 
-// loop goes once through everything that can be delivered: clicks, forms, commands and an event. before is called ahead of each delivery.
+// loop goes once through everything that can be delivered: clicks, forms, commands and an event. before is called
+// ahead of each delivery.
 func loop(t *testing.T, w *world, before func()) {
 	r := w.arrives(ana)
 	card := w.card(r.Number, "[Accept as SQL]")
@@ -90,7 +91,8 @@ func TestDeliveredTwice(t *testing.T) {
 	})
 }
 
-// Slack's own retry over HTTP, and whoever recorded a request and sends it again, gets the same answer; nothing happens twice.
+// Slack's own retry over HTTP, and whoever recorded a request and sends it again, gets the same answer; nothing
+// happens twice.
 func TestRetriedRequest(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "http", "en")

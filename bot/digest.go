@@ -22,8 +22,8 @@ const (
 	maxLate  = 10
 )
 
-// Digest counts what the digest of a week shows, also of a week that is not over. It fails with handoff.ErrWeekAhead when
-// the week has not begun.
+// Digest counts what the digest of a week shows, also of a week that is not over. It fails with
+// handoff.ErrWeekAhead when the week has not begun.
 func Digest(ctx context.Context, s *store.Store, ws store.Workspace, week handoff.Week, now time.Time) (handoff.Figures, error) {
 	f, err := figures(ctx, s, ws, week, now)
 	if err != nil {

@@ -139,7 +139,8 @@ func (es entries) typed() []string {
 	return lines
 }
 
-// oneLine makes a text fit for a line of a table, a list or a terminal: what would break the line, or act on the terminal, becomes a space.
+// oneLine makes a text fit for a line of a table, a list or a terminal: what would break the line, or act on the
+// terminal, becomes a space.
 func oneLine(s string) string {
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool {
 		return unicode.IsSpace(r) && r != '\u00a0' || unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)

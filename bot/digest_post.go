@@ -27,7 +27,8 @@ func (a *App) ShowDigest(ctx context.Context, c Call, week handoff.Week) (Answer
 	return all[0], nil
 }
 
-// planDigests plans the digest of each workspace's newest week that is over, and of the weeks before it that were missed since the last one.
+// planDigests plans the digest of each workspace's newest week that is over, and of the weeks before it that were
+// missed since the last one.
 func (a *App) planDigests(ctx context.Context) error {
 	all, err := a.Store.Workspaces(ctx)
 	if err != nil {
@@ -80,8 +81,8 @@ func (a *App) planDigest(ctx context.Context, ws store.Workspace) error {
 	return nil
 }
 
-// PlanDigest plans the digest of one week for the syncer to post, and returns whether it was not planned before. Connect comes first: it finds
-// the channel.
+// PlanDigest plans the digest of one week for the syncer to post, and returns whether it was not planned before.
+// Connect comes first: it finds the channel.
 func (a *App) PlanDigest(ctx context.Context, week handoff.Week) (bool, error) {
 	ws, err := a.Store.DefaultWorkspace(ctx, a.Now())
 	if err != nil {

@@ -31,7 +31,8 @@ func findingText(p *text.Printer, f handoff.Figures, found handoff.Finding) stri
 	}
 }
 
-// acceptanceKey says which sentence fits: without a share when the base is small, without a comparison when there is nothing to compare with.
+// acceptanceKey says which sentence fits: without a share when the base is small, without a comparison when there
+// is nothing to compare with.
 func acceptanceKey(f handoff.Figures, found handoff.Finding) string {
 	switch {
 	case f.Norm == 0 || found.Before.Small() && !found.Week.Small():
@@ -62,7 +63,8 @@ func comparison(p *text.Printer, f handoff.Figures, found handoff.Finding) []any
 	}
 }
 
-// reasonName is what a reason is called, cut short of what stands in brackets; its key when it was dropped from the list.
+// reasonName is what a reason is called, cut short of what stands in brackets; its key when it was dropped from
+// the list.
 func reasonName(p *text.Printer, key string) string {
 	if !p.Has("reason." + key) {
 		return key

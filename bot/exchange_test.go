@@ -61,7 +61,8 @@ func (k *keeper) Flush() {
 	}
 }
 
-// replay sends a request once more, as whoever had recorded it could, and returns the answer. With retry it carries the headers of Slack's own second try.
+// replay sends a request once more, as whoever had recorded it could, and returns the answer. With retry it
+// carries the headers of Slack's own second try.
 func (w *world) replay(e exchange, retry bool) exchange {
 	w.t.Helper()
 	req, err := http.NewRequestWithContext(w.t.Context(), http.MethodPost, w.web.URL+e.path, bytes.NewReader(e.body))

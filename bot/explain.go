@@ -12,8 +12,8 @@ import (
 
 // What a person reads when something could not be done.
 
-// tell says privately why a click did nothing: in a small modal while the click's trigger lives, else as a message that only they see. A click
-// that Slack delivered twice was answered the first time.
+// tell says privately why a click did nothing: in a small modal while the click's trigger lives, else as a message
+// that only they see. A click that Slack delivered twice was answered the first time.
 func (a *App) tell(ctx context.Context, s scene, problem error) {
 	if errors.Is(problem, errUsed) {
 		return

@@ -24,8 +24,8 @@ func (w *world) fault(f slackfake.Fault) {
 	}
 }
 
-// recovered lets time pass until Slack agrees with the store, whatever had to be tried again. With two bots it passes slowly: what one is about
-// must not be left to the other before it can be done.
+// recovered lets time pass until Slack agrees with the store, whatever had to be tried again. With two bots it
+// passes slowly: what one is about must not be left to the other before it can be done.
 func (w *world) recovered() {
 	w.t.Helper()
 	step := 5 * time.Second
@@ -150,7 +150,8 @@ func TestUnclearOutcomes(t *testing.T) {
 	}
 }
 
-// A click on a card tells where it stands before the answer to its own post is known; it is not posted again, and shows the decision.
+// A click on a card tells where it stands before the answer to its own post is known; it is not posted again, and
+// shows the decision.
 func TestClickBeforeThePostIsKnown(t *testing.T) {
 	overBoth(t, func(t *testing.T, w *world) {
 		w.fault(slackfake.Fault{Method: "chat.postMessage", Kind: "did_then_drop"})
@@ -165,7 +166,8 @@ func TestClickBeforeThePostIsKnown(t *testing.T) {
 	})
 }
 
-// Who deletes a lead's card in Slack has it posted anew with its next change. A digest that somebody deletes stays deleted.
+// Who deletes a lead's card in Slack has it posted anew with its next change. A digest that somebody deletes stays
+// deleted.
 func TestDeletedInSlack(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "http", "en")

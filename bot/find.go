@@ -7,8 +7,8 @@ import (
 	"relevo/handoff"
 )
 
-// clickedLead returns the lead of a card's button that decides, and what a modal about it remembers. It fails as a decision would when the lead
-// can't be decided, so that nobody fills in a form for nothing.
+// clickedLead returns the lead of a card's button that decides, and what a modal about it remembers. It fails as a
+// decision would when the lead can't be decided, so that nobody fills in a form for nothing.
 func (a *App) clickedLead(ctx context.Context, c click, value string) (handoff.Lead, modalRef, error) {
 	lead, ref, err := a.leadOfCard(ctx, c, value)
 	if err != nil {
@@ -27,8 +27,8 @@ func (a *App) clickedLead(ctx context.Context, c click, value string) (handoff.L
 	return lead, ref, nil
 }
 
-// leadOfCard returns the lead of a card, for whoever may act on it. The click also tells where the card stands in Slack, which may not
-// be known yet when the answer to its post was lost.
+// leadOfCard returns the lead of a card, for whoever may act on it. The click also tells where the card stands in
+// Slack, which may not be known yet when the answer to its post was lost.
 func (a *App) leadOfCard(ctx context.Context, c click, value string) (handoff.Lead, modalRef, error) {
 	if err := c.Workspace.Rules().May(c.Actor); err != nil {
 		return handoff.Lead{}, modalRef{}, err

@@ -12,8 +12,8 @@ import (
 	"relevo/internal/slackfake"
 )
 
-// naughty returns the Big List of Naughty Strings, with a few that aim at Slack. Under the race detector, which makes all of it many times
-// slower, a part of the list has to do.
+// naughty returns the Big List of Naughty Strings, with a few that aim at Slack. Under the race detector, which
+// makes all of it many times slower, a part of the list has to do.
 func naughty(t *testing.T) (all []string) {
 	t.Helper()
 	raw, err := os.ReadFile("testdata/blns/blns.json")
@@ -51,8 +51,8 @@ func start(s string) string {
 	return strings.TrimSpace(s)
 }
 
-// Whatever is typed as a name, a company, a note, a reason to take back or a query is stored and shown as it was typed, and does nothing. What every payload must
-// not have (mrkdwn, links, mentions) is held in checkPayloads.
+// Whatever is typed as a name, a company, a note, a reason to take back or a query is stored and shown as it was
+// typed, and does nothing. What every payload must not have (mrkdwn, links, mentions) is held in checkPayloads.
 func TestNaughtyStrings(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "http", "en")
@@ -117,7 +117,8 @@ func TestNaughtyStrings(t *testing.T) {
 	}
 }
 
-// noted decides on a lead with a note, as accepted or as rejected in turn; nothing but space is no note for an acceptance.
+// noted decides on a lead with a note, as accepted or as rejected in turn; nothing but space is no note for an
+// acceptance.
 func (w *world) noted(card slackfake.Message, i int, note string) {
 	w.t.Helper()
 	action, values := "card.accept", map[string]string{"need": note}
@@ -145,7 +146,8 @@ func (w *world) noted(card slackfake.Message, i int, note string) {
 	}
 }
 
-// The longest notes that a form takes, of characters that grow sixfold in JSON, still let whoever comes second know who was first.
+// The longest notes that a form takes, of characters that grow sixfold in JSON, still let whoever comes second
+// know who was first.
 func TestLongNotesOfBoth(t *testing.T) {
 	overBoth(t, func(t *testing.T, w *world) {
 		card := w.card(w.arrives(ana).Number, "[Accept as SQL]")

@@ -11,7 +11,8 @@ import (
 	"relevo/store"
 )
 
-// people are those who use the bot that is killed under their hands. What they could not get done they do again when it is back.
+// people are those who use the bot that is killed under their hands. What they could not get done they do again
+// when it is back.
 type people struct {
 	*victim
 	random   *rand.Rand

@@ -22,8 +22,9 @@ import (
 	"relevo/store/storetest"
 )
 
-// A victim is a bot in a process of its own, between this process's Slack and this process's database, that is killed at a chosen step: a call to Slack or, over
-// signed HTTP, a request of Slack's; before it is passed on, while it is, or after it was done and before the answer is passed back.
+// A victim is a bot in a process of its own, between this process's Slack and this process's database, that is
+// killed at a chosen step: a call to Slack or, over signed HTTP, a request of Slack's; before it is passed on,
+// while it is, or after it was done and before the answer is passed back.
 type victim struct {
 	t     *testing.T
 	fake  *slackfake.Slack

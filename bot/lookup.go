@@ -10,10 +10,11 @@ import (
 	"relevo/store"
 )
 
-// Slack has no key that makes a second post of the same message none. So a message whose post had no clear end is looked for before it is sent again, by
-// the opaque key in its metadata.
+// Slack has no key that makes a second post of the same message none. So a message whose post had no clear end is
+// looked for before it is sent again, by the opaque key in its metadata.
 
-// lookUp returns the ts of a message that an earlier try may have sent; empty when it did not. It reads no further back than a little before that first try.
+// lookUp returns the ts of a message that an earlier try may have sent; empty when it did not. It reads no further
+// back than a little before that first try.
 func (a *App) lookUp(ctx context.Context, channel string, m store.Message) (string, error) {
 	oldest := fmt.Sprintf("%d.000000", m.DoubtSince.Add(-5*time.Minute).Unix())
 	us := a.team.Load() // others can write metadata too

@@ -7,7 +7,8 @@ import (
 	"relevo/internal/slackfake"
 )
 
-// What the bot does not know, and what no version of it ever sent, is acknowledged, does nothing and takes nothing down.
+// What the bot does not know, and what no version of it ever sent, is acknowledged, does nothing and takes nothing
+// down.
 func TestUnknownAndMalformedPayloads(t *testing.T) {
 	overBoth(t, func(t *testing.T, w *world) {
 		const ours = "T0RELEVO1"

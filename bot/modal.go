@@ -14,8 +14,9 @@ import (
 	"relevo/internal/text"
 )
 
-// What the modals have in common. Each modal has a file of its own with its ids, its view, and what happens when it is sent. In all
-// of them the block id of an input is the name of the domain's field, and its action id is "value".
+// What the modals have in common. Each modal has a file of its own with its ids, its view, and what happens when
+// it is sent. In all of them the block id of an input is the name of the domain's field, and its action id is
+// "value".
 
 const actValue = "value"
 
@@ -62,7 +63,8 @@ func modal(p *text.Printer, callback, title, submit string, ref fmt.Stringer) sl
 	return v
 }
 
-// open shows a modal. It fails with errTooLate when the click is too old, and with errUsed when it has opened a modal before.
+// open shows a modal. It fails with errTooLate when the click is too old, and with errUsed when it has opened a
+// modal before.
 func (a *App) open(ctx context.Context, trigger string, view slack.ModalViewRequest) error {
 	_, err := a.Slack.OpenViewContext(ctx, trigger, view)
 	if e, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
@@ -119,7 +121,8 @@ func field(v slack.View, block string) string {
 	return ""
 }
 
-// fieldTexts says under each input what is wrong with it. A problem of a field that the view has no input for is said under the first one.
+// fieldTexts says under each input what is wrong with it. A problem of a field that the view has no input for is
+// said under the first one.
 func fieldTexts(p *text.Printer, wrong handoff.FieldErrors, v slack.View) map[string]string {
 	said := map[string]string{}
 	first := ""
@@ -168,7 +171,8 @@ func noticeView(p *text.Printer, said string, lost []string) slack.ModalViewRequ
 	return v
 }
 
-// maxGivenBack is how much is given back of what was typed, in bytes of JSON: over Socket Mode Slack drops an answer of 20 KB without a word.
+// maxGivenBack is how much is given back of what was typed, in bytes of JSON: over Socket Mode Slack drops an
+// answer of 20 KB without a word.
 const maxGivenBack = 12_000
 
 func giveBack(p *text.Printer, lost []string) []slack.Block {

@@ -9,7 +9,8 @@ import (
 	"relevo/internal/slackfake"
 )
 
-// An hour without Slack, in which leads come in, one is decided by another copy of the bot, one comes back and the digest falls due: everything is shown, once.
+// An hour without Slack, in which leads come in, one is decided by another copy of the bot, one comes back and the
+// digest falls due: everything is shown, once.
 func TestSlackDownForAnHour(t *testing.T) {
 	overBoth(t, func(t *testing.T, w *world) {
 		w.fake.SetNow(time.Date(2026, 11, 20, 10, 0, 0, 0, madrid()))
@@ -66,7 +67,8 @@ func (w *world) decides(number int64, user, need string) {
 	}
 }
 
-// A bot that starts while Slack is down, or goes down halfway through the start, says so, and begins when Slack is there.
+// A bot that starts while Slack is down, or goes down halfway through the start, says so, and begins when Slack is
+// there.
 func TestSlackDownAtTheStart(t *testing.T) {
 	for name, tt := range map[string]struct {
 		fault slackfake.Fault

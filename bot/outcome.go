@@ -18,8 +18,9 @@ type outcome struct {
 	lookUp   bool          // the call only looked for the message: whether it was posted before is as open as it was
 }
 
-// judge tells what an error of a call to Slack means. A refused connection, a 429 and Slack's refusals are definite; a dropped connection, a timeout, a 5xx
-// and Slack's internal errors are not: it may have happened all the same.
+// judge tells what an error of a call to Slack means. A refused connection, a 429 and Slack's refusals are
+// definite; a dropped connection, a timeout, a 5xx and Slack's internal errors are not: it may have happened all
+// the same.
 func judge(err error) outcome {
 	if limited, ok := errors.AsType[*slack.RateLimitedError](err); ok {
 		return outcome{definite: true, after: limited.RetryAfter, code: "rate_limited"}
@@ -51,7 +52,8 @@ func (o outcome) ofLookUp() outcome {
 // certain tells whether the message certainly is not in Slack.
 func (o outcome) certain() bool { return o.definite && !o.lookUp }
 
-// transient tells whether Slack as a whole is in trouble, or has had enough of us for now: other messages would fare no better.
+// transient tells whether Slack as a whole is in trouble, or has had enough of us for now: other messages would
+// fare no better.
 func (o outcome) transient() bool {
 	return o.code == "network" || o.code == "rate_limited" || !o.definite
 }

@@ -7,7 +7,8 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// postBurst is how many messages may follow each other at once in a channel. Slack documents one a second and allows short bursts over it.
+// postBurst is how many messages may follow each other at once in a channel. Slack documents one a second and
+// allows short bursts over it.
 const postBurst = 4
 
 // pace keeps posts at the rate that Slack allows in each channel.

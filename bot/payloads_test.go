@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// checkPayloads holds every payload that a test sent against what must be true of all of them: Slack takes it, words from outside stand only where
-// they are shown as typed, and its text mentions nobody but people.
+// checkPayloads holds every payload that a test sent against what must be true of all of them: Slack takes it,
+// words from outside stand only where they are shown as typed, and its text mentions nobody but people.
 func (w *world) checkPayloads() {
 	for _, p := range w.fake.Problems() {
 		w.t.Errorf("Slack refused a payload: %s", p)
@@ -38,7 +38,8 @@ var (
 	ownMarkup = regexp.MustCompile(`^\*#\d+\*  ·  [\p{L} ]+<!date\^\d+\^\{date_short_pretty\} \{time\}\|[\p{L}\d :]+>(?:  ·  [\p{L} ]+<@[UW][A-Z0-9]+>)?$`)
 )
 
-// unsafeMarkup lists what in a payload Slack would read as markup, mention, link or picture and what is not the bot's own.
+// unsafeMarkup lists what in a payload Slack would read as markup, mention, link or picture and what is not the
+// bot's own.
 func (w *world) unsafeMarkup(v any) (bad []string) {
 	switch v := v.(type) {
 	case []any:

@@ -37,7 +37,8 @@ func newPeople(client *slack.Client, now func() time.Time) *people {
 	return &people{slack: client, now: now, known: map[string]known{}}
 }
 
-// look returns what is known of a person, asking Slack when it is not known yet. When Slack does not answer in time, nothing is known: the zero value.
+// look returns what is known of a person, asking Slack when it is not known yet. When Slack does not answer in
+// time, nothing is known: the zero value.
 func (ps *people) look(ctx context.Context, user string) known {
 	ps.mu.Lock()
 	k, ok := ps.known[user]
@@ -68,8 +69,9 @@ func (ps *people) forget(user string) {
 	delete(ps.known, user)
 }
 
-// actor tells who acts in a workspace, and their language. userTeam is the team that the payload gives the person, if any. It fails with
-// errUnknownPerson when neither the payload nor Slack tells where the person belongs: nobody is let in for want of an answer.
+// actor tells who acts in a workspace, and their language. userTeam is the team that the payload gives the person,
+// if any. It fails with errUnknownPerson when neither the payload nor Slack tells where the person belongs: nobody
+// is let in for want of an answer.
 func (ps *people) actor(ctx context.Context, team, user, userTeam string) (handoff.Actor, string, error) {
 	k := ps.look(ctx, user)
 	if k.team == "" && userTeam == "" {

@@ -30,8 +30,9 @@ func (a *App) openReject(ctx context.Context, c click) error {
 	return a.open(ctx, c.Trigger, rejectView(c.P, c.Workspace.Rules(), lead, ref, handoff.Reason{}, a.Now()))
 }
 
-// rejectView is the modal with a reason chosen, or none yet when its key is empty. Inputs keep their ids from one view to the
-// next, so Slack keeps what was typed; the day has an id of its own for each reason, so that it is filled in anew.
+// rejectView is the modal with a reason chosen, or none yet when its key is empty. Inputs keep their ids from one
+// view to the next, so Slack keeps what was typed; the day has an id of its own for each reason, so that it is
+// filled in anew.
 func rejectView(p *text.Printer, rules handoff.Rules, l handoff.Lead, ref modalRef, chosen handoff.Reason, now time.Time) slack.ModalViewRequest {
 	v := modal(p, viewReject, p.T("reject.title"), p.T("reject.submit"), ref)
 	reason := slack.NewOptionsGroupSelectBlockElement(slack.OptTypeStatic, plain(p.T("reject.reason.placeholder"), 150), actReason)
@@ -105,8 +106,8 @@ func (a *App) submitReject(ctx context.Context, s submission) (*slack.ViewSubmis
 	})
 }
 
-// backDay is the day that was chosen to come back on. When the form could not follow the last choice of a reason, the day that it shows is
-// another reason's, and still the one that was meant.
+// backDay is the day that was chosen to come back on. When the form could not follow the last choice of a reason,
+// the day that it shows is another reason's, and still the one that was meant.
 func backDay(v slack.View, reason string) string {
 	if day := field(v, blockBack+":"+reason); day != "" || v.State == nil {
 		return day

@@ -15,7 +15,8 @@ const slackHooks = "https://hooks.slack.com/"
 
 var errNotSlacks = errors.New("slack: the response_url is not Slack's")
 
-// respond sends an answer to a response_url. The address came in a payload, and what is sent is private: it goes to nobody but Slack.
+// respond sends an answer to a response_url. The address came in a payload, and what is sent is private: it goes
+// to nobody but Slack.
 func (a *App) respond(ctx context.Context, address string, body []byte) error {
 	if !a.slacksOwn(address) {
 		return errNotSlacks

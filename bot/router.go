@@ -17,7 +17,8 @@ import (
 	"relevo/store"
 )
 
-// Whatever way a payload came, Socket Mode or signed HTTP, it ends here. What a method returns is what Slack is answered with.
+// Whatever way a payload came, Socket Mode or signed HTTP, it ends here. What a method returns is what Slack is
+// answered with.
 
 // Call is a slash command.
 type Call struct {
@@ -189,8 +190,8 @@ func (a *App) submit(ctx context.Context, s submission) *slack.ViewSubmissionRes
 	return slack.NewUpdateViewSubmissionResponse(&view)
 }
 
-// Event takes note of something that happened in the workspace, and returns what only has to be shown, which can wait until Slack has its
-// acknowledgement.
+// Event takes note of something that happened in the workspace, and returns what only has to be shown, which can
+// wait until Slack has its acknowledgement.
 func (a *App) Event(ctx context.Context, e slackevents.EventsAPIEvent) (then func(context.Context)) {
 	handle := func(ctx context.Context) {
 		_, err := a.safely(func() (Answer, error) { return Answer{}, a.event(ctx, e) })
@@ -228,7 +229,8 @@ func (a *App) event(ctx context.Context, e slackevents.EventsAPIEvent) error {
 	return nil
 }
 
-// scene finds out who acts. It fails with handoff.ErrOutsider when the team is not one that the bot serves; the scene then still has a printer.
+// scene finds out who acts. It fails with handoff.ErrOutsider when the team is not one that the bot serves; the
+// scene then still has a printer.
 func (a *App) scene(ctx context.Context, team, user, userTeam, trigger, channel string) (scene, error) {
 	s := scene{P: a.Texts.In(""), Trigger: trigger, Channel: channel, Actor: handoff.Actor{User: user, External: true}}
 	ws, err := a.workspace(ctx, team)
@@ -251,7 +253,8 @@ func (a *App) scene(ctx context.Context, team, user, userTeam, trigger, channel 
 	return s, err
 }
 
-// tenant is the team whose workspace a payload belongs to, which is not always the team of whoever acts: see Slack's documentation of shared channels.
+// tenant is the team whose workspace a payload belongs to, which is not always the team of whoever acts: see
+// Slack's documentation of shared channels.
 func tenant(cb slack.InteractionCallback) string {
 	for _, id := range []string{cb.View.AppInstalledTeamID, cb.Team.ID, cb.User.TeamID, cb.View.TeamID} {
 		if id != "" {

@@ -54,7 +54,8 @@ func TestSignature(t *testing.T) {
 	}
 }
 
-// Only what Slack signed reaches the bot. Whoever recorded a request and sends it later is refused, and at once changes nothing.
+// Only what Slack signed reaches the bot. Whoever recorded a request and sends it later is refused, and at once
+// changes nothing.
 func TestUnsignedRequests(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "http", "en")

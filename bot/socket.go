@@ -80,7 +80,8 @@ func wait(ctx context.Context, d time.Duration) bool {
 
 var errLoop = errors.New("slack closes each Socket Mode connection at once: is Socket Mode switched on in the app's settings?")
 
-// keep holds one connection open. The library reconnects by itself, without a pause: what looks like a loop is stopped and tried again later.
+// keep holds one connection open. The library reconnects by itself, without a pause: what looks like a loop is
+// stopped and tried again later.
 func (s *SocketMode) keep(ctx context.Context) error {
 	for {
 		err := s.connectOnce(ctx)
@@ -147,8 +148,8 @@ func (s *SocketMode) connectOnce(ctx context.Context) error {
 	}
 }
 
-// handle answers one envelope. A handler that has begun is finished even when the connection goes down: Slack delivers the envelope again, and
-// finds it done.
+// handle answers one envelope. A handler that has begun is finished even when the connection goes down: Slack
+// delivers the envelope again, and finds it done.
 func (s *SocketMode) handle(ctx context.Context, client *socketmode.Client, e socketmode.Event) {
 	ctx = context.WithoutCancel(ctx)
 	var reply any
@@ -187,7 +188,8 @@ func (s *SocketMode) ack(ctx context.Context, client *socketmode.Client, envelop
 	}
 }
 
-// ackUnreadable acknowledges an envelope that the library can't read (an element of Slack's that is newer than it), or Slack would send it for ever.
+// ackUnreadable acknowledges an envelope that the library can't read (an element of Slack's that is newer than
+// it), or Slack would send it for ever.
 func (s *SocketMode) ackUnreadable(ctx context.Context, client *socketmode.Client, e socketmode.Event) {
 	bad, ok := e.Data.(*socketmode.ErrorBadMessage)
 	if !ok {

@@ -50,7 +50,8 @@ func (w *world) delivers(kind string, payload any) {
 	}
 }
 
-// Nobody from outside decides, however a payload names them and their team; members of other workspaces are told nothing of ours.
+// Nobody from outside decides, however a payload names them and their team; members of other workspaces are told
+// nothing of ours.
 func TestStrangersDecideNothing(t *testing.T) {
 	overBoth(t, func(t *testing.T, w *world) {
 		const ours = "T0RELEVO1"

@@ -12,9 +12,10 @@ import (
 	"relevo/store"
 )
 
-// The syncer makes Slack agree with the store. Each row of the store's projection is one message that shall exist: the syncer posts those that are missing and
-// updates those that show an old version. It may be killed at any instant and just goes on: a row is claimed for a while, and what may have happened in a
-// claim that did not end well is looked up before anything is sent again.
+// The syncer makes Slack agree with the store. Each row of the store's projection is one message that shall exist:
+// the syncer posts those that are missing and updates those that show an old version. It may be killed at any
+// instant and just goes on: a row is claimed for a while, and what may have happened in a claim that did not end
+// well is looked up before anything is sent again.
 
 const (
 	lease    = 45 * time.Second // longer than any call to Slack may take
@@ -39,7 +40,8 @@ func (a *App) Poke() {
 	}
 }
 
-// plan turns time into work: connects until Slack has told who we are and where the channels are, offers leads again whose day has come, plans the digest. Then it wakes the workers.
+// plan turns time into work: connects until Slack has told who we are and where the channels are, offers leads
+// again whose day has come, plans the digest. Then it wakes the workers.
 func (a *App) plan(ctx context.Context, wakes []chan struct{}) error {
 	poll := time.NewTicker(idlePoll)
 	defer poll.Stop()
@@ -219,7 +221,8 @@ func (a *App) postFailed(ctx context.Context, m store.Message, err error, o outc
 	return a.putOff(ctx, m, err, o)
 }
 
-// posted notes where a message stands. When it stands elsewhere already (the claim had ended, and somebody else posted it), the one just made is one too many.
+// posted notes where a message stands. When it stands elsewhere already (the claim had ended, and somebody else
+// posted it), the one just made is one too many.
 func (a *App) posted(ctx context.Context, m store.Message, channel, ts string) error {
 	err := a.Store.Posted(ctx, m, channel, ts)
 	if errors.Is(err, store.ErrElsewhere) {
@@ -253,7 +256,8 @@ func (a *App) update(ctx context.Context, ws store.Workspace, m store.Message) e
 	return a.putOff(ctx, m, err, o)
 }
 
-// refusesCharts tells whether Slack refused a digest for its chart. This workspace gets the same as a table from now on.
+// refusesCharts tells whether Slack refused a digest for its chart. This workspace gets the same as a table from
+// now on.
 func (a *App) refusesCharts(m store.Message, r rendered, o outcome) bool {
 	if o.code != "invalid_blocks" || m.Kind != store.KindDigest || r.bare {
 		return false
@@ -262,8 +266,8 @@ func (a *App) refusesCharts(m store.Message, r rendered, o outcome) bool {
 	return true
 }
 
-// gone is a message that somebody deleted in Slack. A lead's live card is posted anew; nobody misses any other. A digest's row stays, or its week
-// would be planned once more.
+// gone is a message that somebody deleted in Slack. A lead's live card is posted anew; nobody misses any other. A
+// digest's row stays, or its week would be planned once more.
 func (a *App) gone(ctx context.Context, ws store.Workspace, m store.Message) error {
 	if m.Kind == store.KindCard {
 		lead, err := a.Store.LeadByID(ctx, ws.ID, m.LeadID)
@@ -280,8 +284,9 @@ func (a *App) gone(ctx context.Context, ws store.Workspace, m store.Message) err
 	return a.Store.Drop(ctx, m)
 }
 
-// putOff tries a message again later. When Slack itself is in trouble, everything of the kind rests, longer with each failure in a row. After
-// that rest others go first: a message that Slack fails on each time must not keep them waiting.
+// putOff tries a message again later. When Slack itself is in trouble, everything of the kind rests, longer with
+// each failure in a row. After that rest others go first: a message that Slack fails on each time must not keep
+// them waiting.
 func (a *App) putOff(ctx context.Context, m store.Message, err error, o outcome) error {
 	if ctx.Err() != nil {
 		return nil // stopping: the claim ends by itself, in doubt

@@ -7,7 +7,8 @@ import (
 	"relevo/internal/slackfake"
 )
 
-// A click that Slack no longer opens a form for is answered privately, and the next one works. One whose form is open already is not answered again.
+// A click that Slack no longer opens a form for is answered privately, and the next one works. One whose form is
+// open already is not answered again.
 func TestTriggers(t *testing.T) {
 	overBoth(t, func(t *testing.T, w *world) {
 		card := w.card(w.arrives(ana).Number, "[Accept as SQL]")
@@ -52,8 +53,8 @@ func TestTriggers(t *testing.T) {
 	})
 }
 
-// The form that could not follow the choice of a reason (it had changed, or was closed) still decides right: what it lacks is asked for, and the day that
-// it shows is the day that counts.
+// The form that could not follow the choice of a reason (it had changed, or was closed) still decides right: what
+// it lacks is asked for, and the day that it shows is the day that counts.
 func TestFormThatCouldNotFollow(t *testing.T) {
 	overBoth(t, func(t *testing.T, w *world) {
 		card := w.card(w.arrives(ana).Number, "[Reject]")

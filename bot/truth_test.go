@@ -12,8 +12,9 @@ import (
 	"relevo/store"
 )
 
-// untruths says where Slack does not agree with the store: each round of each lead has one card, with the key of its row, and says what is rendered from the store. Nothing else
-// stands in the channels that the bot posts to. Leads that came in as history have no cards.
+// untruths says where Slack does not agree with the store: each round of each lead has one card, with the key of
+// its row, and says what is rendered from the store. Nothing else stands in the channels that the bot posts to.
+// Leads that came in as history have no cards.
 func untruths(t testing.TB, fake *slackfake.Slack, s *store.Store) (problems []string) {
 	t.Helper()
 	complain := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }

@@ -73,8 +73,9 @@ var (
 	errStale     = errors.New("the request is older than five minutes, or from the future")
 )
 
-// checkSignature verifies a request as Slack's "Verifying requests from Slack" says: v0= and the HMAC-SHA256 of v0:timestamp:body, fresh, compared in constant time. slack-go's
-// own verifier has no clock to set, which the demo and the tests need.
+// checkSignature verifies a request as Slack's "Verifying requests from Slack" says: v0= and the HMAC-SHA256 of
+// v0:timestamp:body, fresh, compared in constant time. slack-go's own verifier has no clock to set, which the demo
+// and the tests need.
 func checkSignature(secret string, h http.Header, body []byte, now time.Time) error {
 	stamp := h.Get("X-Slack-Request-Timestamp")
 	sec, err := strconv.ParseInt(stamp, 10, 64)

@@ -44,7 +44,8 @@ func (w *world) nurtures(number int64, back time.Time) {
 	}
 }
 
-// The digest comes on Monday at nine by the workspace's clock, not a second before, also in the weeks in which the clocks change.
+// The digest comes on Monday at nine by the workspace's clock, not a second before, also in the weeks in which the
+// clocks change.
 func TestDigestComesOnMondayAtNine(t *testing.T) {
 	for _, tt := range []struct{ start, monday, week string }{
 		{"2026-10-21 10:00:00", "2026-10-26 09:00:00", "2026-W43"}, // winter time since Sunday

@@ -167,8 +167,8 @@ func catalogue(t testing.TB) *text.Catalogue {
 // loaded reads the catalogue once for all tests.
 var loaded = sync.OnceValues(text.Load)
 
-// until waits for a condition of the store or the bot. What changes there tells nobody, so it is looked at every few milliseconds; see seen for
-// what shows in Slack.
+// until waits for a condition of the store or the bot. What changes there tells nobody, so it is looked at every
+// few milliseconds; see seen for what shows in Slack.
 func (w *world) until(what string, cond func() bool) {
 	w.t.Helper()
 	ctx, cancel := context.WithTimeout(w.t.Context(), patience)

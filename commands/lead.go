@@ -40,7 +40,8 @@ func lead(ctx context.Context, a *bot.App, c bot.Call) (bot.Answer, error) {
 	return a.ShowLeads(ctx, c, heading, leads, len(leads))
 }
 
-// exact finds the lead that a number or a whole e-mail address names. A bare number may also be a word to search for, so it is no error when there is no such lead.
+// exact finds the lead that a number or a whole e-mail address names. A bare number may also be a word to search
+// for, so it is no error when there is no such lead.
 func exact(ctx context.Context, a *bot.App, c bot.Call) (handoff.Lead, error) {
 	if n, err := strconv.ParseInt(strings.TrimPrefix(c.Text, "#"), 10, 64); err == nil {
 		return a.Store.LeadByNumber(ctx, c.Workspace.ID, n)
@@ -51,7 +52,8 @@ func exact(ctx context.Context, a *bot.App, c bot.Call) (handoff.Lead, error) {
 	return handoff.Lead{}, handoff.ErrNotFound
 }
 
-// bareEmail returns the e-mail address that was typed, also when Slack has made a link of it: <mailto:ana@acme.es|ana@acme.es>.
+// bareEmail returns the e-mail address that was typed, also when Slack has made a link of it:
+// <mailto:ana@acme.es|ana@acme.es>.
 func bareEmail(s string) string {
 	if inner, ok := strings.CutPrefix(s, "<mailto:"); ok {
 		s, _, _ = strings.Cut(strings.TrimSuffix(inner, ">"), "|")

@@ -32,7 +32,8 @@ func Table() []Command {
 	}
 }
 
-// Slashes lists the slash commands as an app's manifest has them, each with its description and usage hint in a language.
+// Slashes lists the slash commands as an app's manifest has them, each with its description and usage hint in a
+// language.
 func Slashes(p *text.Printer) []Slash {
 	return []Slash{
 		{"/lead", p.T("command.slash.lead"), p.T("command.slash.lead.hint")},
@@ -43,7 +44,8 @@ func Slashes(p *text.Printer) []Slash {
 // Slash is a slash command as Slack lists it.
 type Slash struct{ Command, Description, UsageHint string }
 
-// Run answers a slash command: by the row of the table whose word comes first in what was typed, else by the row without a word.
+// Run answers a slash command: by the row of the table whose word comes first in what was typed, else by the row
+// without a word.
 func Run(ctx context.Context, a *bot.App, c bot.Call) (bot.Answer, error) {
 	first, rest, _ := strings.Cut(c.Text, " ")
 	var otherwise bot.CommandFunc = help
@@ -55,7 +57,8 @@ func Run(ctx context.Context, a *bot.App, c bot.Call) (bot.Answer, error) {
 			otherwise = cmd.Run
 			continue
 		}
-		// A word that may also be part of a search ("open source") is a command only when nothing follows, or when it takes more.
+		// A word that may also be part of a search ("open source") is a command only when nothing follows, or when
+		// it takes more.
 		if strings.EqualFold(cmd.Word, first) && (rest == "" || cmd.Slash != "/lead") {
 			c.Text = strings.TrimSpace(rest)
 			return cmd.Run(ctx, a, c)

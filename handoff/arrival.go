@@ -106,7 +106,8 @@ func (a *Arrival) fields() []field {
 	return fields
 }
 
-// clean returns the text without surrounding space and without what a store cannot hold: null characters and broken UTF-8.
+// clean returns the text without surrounding space and without what a store cannot hold: null characters and
+// broken UTF-8.
 func clean(s string) string {
 	return strings.TrimSpace(strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", ""), "\uFFFD"))
 }
@@ -131,8 +132,8 @@ func (p Person) Fill(other Person) Person {
 	return p
 }
 
-// looksLikeEmail accepts what has one @ with something on both sides, a dot in the domain, and no space or control character. Whether
-// it can be delivered to only a message would tell.
+// looksLikeEmail accepts what has one @ with something on both sides, a dot in the domain, and no space or control
+// character. Whether it can be delivered to only a message would tell.
 func looksLikeEmail(s string) bool {
 	local, domain, ok := strings.Cut(s, "@")
 	if !ok || local == "" || strings.Contains(domain, "@") || strings.ContainsFunc(s, neverInEmail) {

@@ -5,8 +5,9 @@ import (
 	"slices"
 )
 
-// ReasonCount is how often a reason was given, in the week and in the weeks of its norm. The base of marketing's lanes is that of
-// the acceptance, so that neither timing nor routing moves it; the base of the other lanes is all decisions.
+// ReasonCount is how often a reason was given, in the week and in the weeks of its norm. The base of marketing's
+// lanes is that of the acceptance, so that neither timing nor routing moves it; the base of the other lanes is all
+// decisions.
 type ReasonCount struct {
 	Reason       string // key
 	Week, Before Proportion
@@ -81,8 +82,8 @@ func lanes(week, before []Tally, weeks int, reasons Reasons) []LaneCount {
 	return all
 }
 
-// tellable tells whether a change of the reason may be looked for: a reason that was hardly ever given is as small a base as
-// few decisions are.
+// tellable tells whether a change of the reason may be looked for: a reason that was hardly ever given is as small
+// a base as few decisions are.
 func (r ReasonCount) tellable() bool {
 	return !r.Week.Small() && !r.Before.Small() && r.Week.Count+r.Before.Count >= SmallBase
 }

@@ -63,7 +63,8 @@ type Lead struct {
 // Overdue tells whether the lead should have been decided before now.
 func (l Lead) Overdue(now time.Time) bool { return l.State == Open && now.After(l.Due) }
 
-// Title is the shortest thing to call the lead by: the first of name, company, e-mail and phone that is known, else empty.
+// Title is the shortest thing to call the lead by: the first of name, company, e-mail and phone that is known,
+// else empty.
 func (l Lead) Title() string {
 	for _, s := range []string{l.Name, l.Company, l.Email, l.Phone} {
 		if s != "" {

@@ -30,9 +30,10 @@ func (r Rules) May(a Actor) error {
 	return nil
 }
 
-// Accept returns the decision that makes the lead's round an SQL. It fails with ErrOutsider, with ErrRoundOver when the lead has moved on to another
-// round, and with FieldErrors when the need note is missing or too long, or another answer is none of those offered. Whether the round is still undecided is for
-// the caller to look up: see Decided.
+// Accept returns the decision that makes the lead's round an SQL. It fails with ErrOutsider, with ErrRoundOver
+// when the lead has moved on to another round, and with FieldErrors when the need note is missing or too long, or
+// another answer is none of those offered. Whether the round is still undecided is for the caller to look up: see
+// Decided.
 func (r Rules) Accept(l Lead, round int, a Actor, in Acceptance, now time.Time) (Decision, error) {
 	if err := r.ready(l, round, a); err != nil {
 		return Decision{}, err
@@ -54,8 +55,9 @@ func (r Rules) Accept(l Lead, round int, a Actor, in Acceptance, now time.Time) 
 	return d, nil
 }
 
-// Reject returns the decision that the round is not an SQL, or not now when the reason recycles. It fails as Accept does, with FieldErrors
-// when the reason is unknown, a note that it asks for is missing, or the day to come back is not in the future.
+// Reject returns the decision that the round is not an SQL, or not now when the reason recycles. It fails as
+// Accept does, with FieldErrors when the reason is unknown, a note that it asks for is missing, or the day to come
+// back is not in the future.
 func (r Rules) Reject(l Lead, round int, a Actor, in Rejection, now time.Time) (Decision, error) {
 	if err := r.ready(l, round, a); err != nil {
 		return Decision{}, err
@@ -90,8 +92,8 @@ func (r Rules) Reject(l Lead, round int, a Actor, in Rejection, now time.Time) (
 	return d, nil
 }
 
-// BackDefault is when a lead comes back that is rejected now for a reason that recycles: at the start of the working day, the reason's number of days
-// from today.
+// BackDefault is when a lead comes back that is rejected now for a reason that recycles: at the start of the
+// working day, the reason's number of days from today.
 func (r Rules) BackDefault(reason Reason, now time.Time) time.Time {
 	y, m, d := now.In(r.Hours.Zone).Date()
 	return r.BackOn(y, m, d+reason.Days)
@@ -113,8 +115,9 @@ func (r Rules) Decided(l Lead, d Decision) Lead {
 	return l
 }
 
-// TakeBack returns the decision as taken back. It fails with ErrOutsider, with ErrNotDecided when the decision was already taken back, with ErrRoundOver
-// when the lead has moved on to another round, and with FieldErrors when no reason is given.
+// TakeBack returns the decision as taken back. It fails with ErrOutsider, with ErrNotDecided when the decision was
+// already taken back, with ErrRoundOver when the lead has moved on to another round, and with FieldErrors when no
+// reason is given.
 func (r Rules) TakeBack(l Lead, d Decision, a Actor, why string, now time.Time) (Decision, error) {
 	if err := r.May(a); err != nil {
 		return Decision{}, err
@@ -134,8 +137,8 @@ func (r Rules) TakeBack(l Lead, d Decision, a Actor, why string, now time.Time) 
 	return d, nil
 }
 
-// Reopened returns the lead as it is after its decision was taken back: open in the same round, due as long from now as a new one.
-// Whoever owned it before it was accepted owns it again.
+// Reopened returns the lead as it is after its decision was taken back: open in the same round, due as long from
+// now as a new one. Whoever owned it before it was accepted owns it again.
 func (r Rules) Reopened(l Lead, d Decision, now time.Time) Lead {
 	if d.Verdict == Accept {
 		l.Owner = d.OwnerBefore

@@ -100,7 +100,8 @@ type Share struct {
 	Change   Direction
 }
 
-// sharesBy counts by what name gives, bigger bases first, and folds what goes beyond the longest list into one last row.
+// sharesBy counts by what name gives, bigger bases first, and folds what goes beyond the longest list into one
+// last row.
 func sharesBy(name func(Tally) string, week, before []Tally, reasons Reasons) []Share {
 	rows := map[string]*Share{}
 	row := func(t Tally) *Share {
@@ -157,8 +158,8 @@ func fold(shares []Share) []Share {
 	return append(shares[:maxShares:maxShares], others)
 }
 
-// acceptance is what a tally adds to the acceptance: accepted, of accepted and rejected. Rejections for timing and routing say nothing about
-// marketing's choice of leads and are left out of the base.
+// acceptance is what a tally adds to the acceptance: accepted, of accepted and rejected. Rejections for timing and
+// routing say nothing about marketing's choice of leads and are left out of the base.
 func acceptance(t Tally, reasons Reasons) Proportion {
 	switch {
 	case t.Verdict == Accept:

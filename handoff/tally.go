@@ -2,8 +2,8 @@ package handoff
 
 import "time"
 
-// Tally counts one thing that happened, within a span of time, to leads of one source and campaign: rounds offered when Verdict is
-// empty, else standing decisions.
+// Tally counts one thing that happened, within a span of time, to leads of one source and campaign: rounds offered
+// when Verdict is empty, else standing decisions.
 type Tally struct {
 	Source   string  `db:"source"`
 	Campaign string  `db:"campaign"`

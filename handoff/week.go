@@ -47,8 +47,8 @@ func (w Week) Start() time.Time {
 	return midnight(time.Date(w.Year, 1, 4-sinceMonday+7*(w.Number-1), 12, 0, 0, 0, w.Zone))
 }
 
-// midnight is the first instant of the day that noon is in. Where the clocks change at midnight, 0:00 may not exist that day, or
-// come twice.
+// midnight is the first instant of the day that noon is in. Where the clocks change at midnight, 0:00 may not
+// exist that day, or come twice.
 func midnight(noon time.Time) time.Time {
 	y, m, d := noon.Date()
 	t := time.Date(y, m, d, 0, 0, 0, 0, noon.Location())

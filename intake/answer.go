@@ -56,7 +56,8 @@ func (a answerer) write(status int, body answer) {
 	a.w.WriteHeader(status)
 	enc := json.NewEncoder(a.w)
 	enc.SetEscapeHTML(false)
-	// The status is sent and what is stored is stored: a sender that has gone asks again, and the keys tell a repetition.
+	// The status is sent and what is stored is stored: a sender that has gone asks again, and the keys tell a
+	// repetition.
 	_ = enc.Encode(body)
 }
 

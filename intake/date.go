@@ -96,7 +96,8 @@ func (d date) on(month, day int) (time.Time, bool) {
 	return t, int(noon.Month()) == month && noon.Day() == day
 }
 
-// order returns how the date must be read, if the date itself tells: a 13 is no month. The same number twice reads the same either way.
+// order returns how the date must be read, if the date itself tells: a 13 is no month. The same number twice reads
+// the same either way.
 func (d date) order() (order, bool) {
 	if !d.unsure || d.first == d.other {
 		return yearFirst, true
@@ -137,8 +138,8 @@ func (c *column) see(d date) {
 	}
 }
 
-// read returns the instant of one of the column's dates. It is false when neither the date nor the column tells the order, or the
-// column has dates in both.
+// read returns the instant of one of the column's dates. It is false when neither the date nor the column tells
+// the order, or the column has dates in both.
 func (c column) read(d date) (time.Time, bool) {
 	if o, sure := d.order(); sure {
 		return d.time(o), true

@@ -29,8 +29,8 @@ const (
 	bodyTooMany  handoff.Problem = "body_too_many"
 )
 
-// decode reads a body that is one JSON value and nothing else: map[string]any, []any, string, json.Number, bool or nil. It is stricter than
-// encoding/json and fails with a Problem.
+// decode reads a body that is one JSON value and nothing else: map[string]any, []any, string, json.Number, bool or
+// nil. It is stricter than encoding/json and fails with a Problem.
 func decode(body []byte) (any, error) {
 	switch {
 	case bytes.HasPrefix(body, []byte("\xef\xbb\xbf")), bytes.HasPrefix(body, []byte("\xff\xfe")), bytes.HasPrefix(body, []byte("\xfe\xff")):

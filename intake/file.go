@@ -39,7 +39,8 @@ type FileOptions struct {
 	Reasons  handoff.Reasons
 }
 
-// File is a file of leads that has been looked through once: its alphabet, delimiter, columns and the order of its dates are known.
+// File is a file of leads that has been looked through once: its alphabet, delimiter, columns and the order of its
+// dates are known.
 type File struct {
 	in       io.ReadSeeker
 	o        FileOptions
@@ -53,7 +54,8 @@ type File struct {
 	rows     int
 }
 
-// OpenFile looks the file through and finds out how to read it. It fails with a Problem when the options do not fit the file.
+// OpenFile looks the file through and finds out how to read it. It fails with a Problem when the options do not
+// fit the file.
 func OpenFile(in io.ReadSeeker, o FileOptions) (*File, error) {
 	f := &File{in: in, o: o, dates: map[string]*column{}, empty: map[string]bool{"": true}}
 	for _, e := range o.Empty {

@@ -92,7 +92,8 @@ func yesNo(s string) (yes, ok bool) {
 	return false, false
 }
 
-// moment reads a time that needs no guess: ISO 8601 with or without time and zone, or a Unix time in seconds or milliseconds.
+// moment reads a time that needs no guess: ISO 8601 with or without time and zone, or a Unix time in seconds or
+// milliseconds.
 func moment(s string, zone *time.Location) (time.Time, bool) {
 	if n, err := strconv.ParseInt(s, 10, 64); err == nil {
 		if n > 1e11 { // in seconds that would be the year 5138

@@ -11,7 +11,8 @@ import (
 	"unicode/utf8"
 )
 
-// What the parser lets through is valid JSON, and every arrival that comes of it is clean: cleaning it again changes nothing.
+// What the parser lets through is valid JSON, and every arrival that comes of it is clean: cleaning it again
+// changes nothing.
 func FuzzParseJSON(f *testing.F) {
 	for _, seed := range []string{
 		`{"email":"a@b.co","phone":34600111222,"asks_contact":"sí","received_at":"2026-11-24"}`,

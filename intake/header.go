@@ -28,8 +28,9 @@ const (
 	fileNoKeyColumn handoff.Problem = "file_no_key_column"
 )
 
-// headers lists the names of columns, folded, that mean a field without being told: those that exports of forms, CRMs and advertisers
-// have, in English and Spanish. Of an ambiguous name ("id", "owner", "status", "tags") nothing is guessed.
+// headers lists the names of columns, folded, that mean a field without being told: those that exports of forms,
+// CRMs and advertisers have, in English and Spanish. Of an ambiguous name ("id", "owner", "status", "tags")
+// nothing is guessed.
 var headers = map[string][]string{
 	"external_id":  {"external id", "id externo", "record id", "lead id", "prospect id", "contact id"},
 	"name":         {"name", "full name", "contact name", "nombre completo", "nombre y apellidos", "contacto"},
@@ -52,7 +53,8 @@ var headers = map[string][]string{
 	"decided":      {"decided", "decided at", "decision date", "close date", "closed date", "closing date", "deal closing date", "fecha de decision", "fecha de cierre", "decidido"},
 }
 
-// fold brings a text into the form in which names and values are compared: without case, accents, and signs between words.
+// fold brings a text into the form in which names and values are compared: without case, accents, and signs
+// between words.
 func fold(s string) string {
 	plain, _, err := transform.String(transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)), norm.NFC), s)
 	if err != nil {
@@ -72,8 +74,8 @@ func FileFields() []string {
 // columns tells from which columns of a file a field is taken: the first of them that is filled.
 type columns map[string][]int
 
-// match finds the columns of a header row: those that are mapped by hand ("email=Correo") and, for all other fields, those with an obvious
-// name. It fails with a Problem when a mapping cannot be followed.
+// match finds the columns of a header row: those that are mapped by hand ("email=Correo") and, for all other
+// fields, those with an obvious name. It fails with a Problem when a mapping cannot be followed.
 func match(head, mapped []string) (columns, error) {
 	cols, taken := columns{}, map[int]bool{}
 	for _, m := range mapped {
@@ -105,8 +107,8 @@ func match(head, mapped []string) (columns, error) {
 	return cols, nil
 }
 
-// guess returns the field that a header obviously means, or "". Pipedrive's "Person - " says nothing of the field; what stands behind "Deal - " is
-// the deal's own, so its title is nobody's role.
+// guess returns the field that a header obviously means, or "". Pipedrive's "Person - " says nothing of the field;
+// what stands behind "Deal - " is the deal's own, so its title is nobody's role.
 func guess(header string) string {
 	name := strings.TrimPrefix(fold(header), "person ")
 	for field, names := range headers {
@@ -117,7 +119,8 @@ func guess(header string) string {
 	return ""
 }
 
-// findColumn returns the place of the column with this header: spelled just so, or else without regard to case, accents and signs.
+// findColumn returns the place of the column with this header: spelled just so, or else without regard to case,
+// accents and signs.
 func findColumn(head []string, header string) (int, error) {
 	header = strings.TrimSpace(header)
 	exact := slices.IndexFunc(head, func(h string) bool { return strings.TrimSpace(h) == header })

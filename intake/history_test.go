@@ -19,7 +19,8 @@ const realTags = "Tags:Already a student=existing-customer,Not doing further edu
 	"Interested in other courses=other-team,Interested in full time MBA=other-team,Graduation in progress=bad-timing," +
 	"Will revert after reading the email=no-need-now"
 
-// A real export of 9,240 leads is imported as history twice; what the store counts is what a count of the file by hand gives.
+// A real export of 9,240 leads is imported as history twice; what the store counts is what a count of the file by
+// hand gives.
 func TestRealHistory(t *testing.T) {
 	const path = "../../shared/data/x-education/Leads.csv"
 	if _, err := os.Stat(path); err != nil {

@@ -22,9 +22,9 @@ type Report struct {
 	Undated   int // of the good ones in history, those of which a date was missing
 }
 
-// Import hands the good rows to add, some at a time, and each wrong one to refused. Each is called in the order of the file, and add may be nil for
-// a rehearsal. It fails with the first error of either, or of the file; the report says how far it came, and importing again goes on from
-// there because what is stored is known.
+// Import hands the good rows to add, some at a time, and each wrong one to refused. Each is called in the order of
+// the file, and add may be nil for a rehearsal. It fails with the first error of either, or of the file; the
+// report says how far it came, and importing again goes on from there because what is stored is known.
 func (f *File) Import(ctx context.Context, add func(context.Context, []handoff.Arrival) ([]handoff.Receipt, error), refused func(Row) error, progress func(Report)) (Report, error) {
 	var report Report
 	waiting := make([]handoff.Arrival, 0, batch)

@@ -1,5 +1,5 @@
-// Package intake is marketing's door: what comes in by webhook or in a file is checked, becomes a handoff.Arrival, and is stored before it
-// is acknowledged.
+// Package intake is marketing's door: what comes in by webhook or in a file is checked, becomes a handoff.Arrival,
+// and is stored before it is acknowledged.
 package intake
 
 import (
@@ -30,7 +30,8 @@ type Config struct {
 	Logger    *slog.Logger
 }
 
-// source is one kind of sender: how it proves itself and what its bodies mean. A new one is a file that makes it and a line in sources.
+// source is one kind of sender: how it proves itself and what its bodies mean. A new one is a file that makes it
+// and a line in sources.
 type source struct {
 	name      string
 	media     func(mediaType string) bool                       // tells whether it sends this kind of body

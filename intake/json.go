@@ -19,7 +19,8 @@ const (
 	maxKey   = 200
 )
 
-// jsonSource is Zapier, Make, n8n and own forms: our own field names in JSON, an object or a list of them, with a bearer token.
+// jsonSource is Zapier, Make, n8n and own forms: our own field names in JSON, an object or a list of them, with a
+// bearer token.
 func jsonSource(token string) source {
 	return source{
 		name:      "json",
@@ -37,7 +38,8 @@ func bearer(r *http.Request, token string) bool {
 	return strings.EqualFold(scheme, "Bearer") && subtle.ConstantTimeCompare(got[:], want[:]) == 1
 }
 
-// parseJSON reads one lead or a list of them. With an Idempotency-Key each lead of a list has its own: the key and its place.
+// parseJSON reads one lead or a list of them. With an Idempotency-Key each lead of a list has its own: the key and
+// its place.
 func parseJSON(h http.Header, body []byte) ([]entry, error) {
 	key := strings.TrimSpace(h.Get("Idempotency-Key"))
 	switch {
@@ -96,7 +98,8 @@ func unwrap(list []any) []any {
 	return leads
 }
 
-// readEntry takes the fields that we know from a JSON object. Numbers and booleans are taken as text where that makes sense.
+// readEntry takes the fields that we know from a JSON object. Numbers and booleans are taken as text where that
+// makes sense.
 func readEntry(v any) entry {
 	object, ok := v.(map[string]any)
 	if !ok {

@@ -32,8 +32,9 @@ type values struct {
 	other  string            // what every other cell means, by "*=…"
 }
 
-// parseValues reads "Column:cell=meaning,other cell=meaning". A cell with a comma stands in quotes: `Tags:"busy, later=bad-timing"`; "*"
-// is every other cell. The meanings themselves, written in the column, need no map: "Column" alone.
+// parseValues reads "Column:cell=meaning,other cell=meaning". A cell with a comma stands in quotes: `Tags:"busy,
+// later=bad-timing"`; "*" is every other cell. The meanings themselves, written in the column, need no map:
+// "Column" alone.
 func parseValues(s string, head []string) (values, error) {
 	name, list, err := cutColumn(s, head)
 	if err != nil {
@@ -99,7 +100,8 @@ func (v values) all() []string {
 	return all
 }
 
-// of returns what the cell means; the cell itself when nothing is said of it, and false when it is empty and nothing is said of that.
+// of returns what the cell means; the cell itself when nothing is said of it, and false when it is empty and
+// nothing is said of that.
 func (v values) of(cell string) (string, bool) {
 	if m, ok := v.means[foldCell(cell)]; ok {
 		return m, true
@@ -172,8 +174,9 @@ func (o *outcomes) keys() string {
 	return strings.Join(append(keys, handoff.NoReason), ", ")
 }
 
-// read returns what became of the lead of a row. A rejection whose reason is not known is kept as such; a reason that asks for a note has the cell's own
-// words when there is none. The past stays closed: a reason of timing does not bring an imported lead back.
+// read returns what became of the lead of a row. A rejection whose reason is not known is kept as such; a reason
+// that asks for a note has the cell's own words when there is none. The past stays closed: a reason of timing does
+// not bring an imported lead back.
 func (o *outcomes) read(cell func(int) string) (handoff.Outcome, Problems) {
 	said := cell(o.decision.column)
 	word, ok := o.decision.of(said)
@@ -212,8 +215,8 @@ func (o *outcomes) read(cell func(int) string) (handoff.Outcome, Problems) {
 	return out, nil
 }
 
-// date puts the times of an arrival and its outcome in order. What has no date counts as of the import, but a decision is never before its
-// arrival. It tells whether a date was missing.
+// date puts the times of an arrival and its outcome in order. What has no date counts as of the import, but a
+// decision is never before its arrival. It tells whether a date was missing.
 func (o *outcomes) date(a *handoff.Arrival, received, decided time.Time, now time.Time) (undated bool, wrong Problems) {
 	a.Outcome.Timed = !received.IsZero() && !decided.IsZero()
 	if decided.IsZero() {

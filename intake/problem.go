@@ -8,8 +8,8 @@ import (
 	"relevo/internal/text"
 )
 
-// What can be wrong with what is sent, beside the problems that the domain finds. The catalogue has a sentence for each of both kinds
-// under "intake.problem.<code>".
+// What can be wrong with what is sent, beside the problems that the domain finds. The catalogue has a sentence for
+// each of both kinds under "intake.problem.<code>".
 const (
 	notYesNo   handoff.Problem = "not_yes_no"
 	notATime   handoff.Problem = "not_a_time"

@@ -29,8 +29,8 @@ type Row struct {
 	Wrong   Problems
 }
 
-// records reads the rows below the header. A row that is not well formed comes as *csv.ParseError and the next ones follow; any other error is the last. The
-// cells are used again for the next row.
+// records reads the rows below the header. A row that is not well formed comes as *csv.ParseError and the next
+// ones follow; any other error is the last. The cells are used again for the next row.
 func (f *File) records() iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		r, err := f.reader()
@@ -126,7 +126,8 @@ func (f *File) cell(row Row, i int) string {
 // formula is what a cell begins with that a spreadsheet would calculate.
 const formula = "=+-@\t\r"
 
-// QuoteFormula puts an apostrophe before a cell that a spreadsheet would take for a formula; reading the file takes it off again.
+// QuoteFormula puts an apostrophe before a cell that a spreadsheet would take for a formula; reading the file
+// takes it off again.
 func QuoteFormula(cell string) string {
 	if cell != "" && strings.ContainsRune(formula, rune(cell[0])) {
 		return "'" + cell
@@ -230,8 +231,9 @@ func (f *File) date(row Row, field string, wrong Problems) (time.Time, Problems)
 // phone takes off what exports put before a number: a spreadsheet's apostrophe, the advertisers' "p:".
 func phone(s string) string { return strings.TrimPrefix(strings.TrimPrefix(s, "'"), "p:") }
 
-// onceKey is the key by which a row without an id of its own is known when the file is imported again: a hash of all that the row
-// says of the lead, its dates included, but not of columns that mean nothing to us, so that a fresh export of the same leads is the same.
+// onceKey is the key by which a row without an id of its own is known when the file is imported again: a hash of
+// all that the row says of the lead, its dates included, but not of columns that mean nothing to us, so that a
+// fresh export of the same leads is the same.
 func onceKey(a handoff.Arrival, received, decided time.Time) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%q", []string{

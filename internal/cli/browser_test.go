@@ -19,7 +19,8 @@ import (
 	"relevo/internal/text"
 )
 
-// The browser test does the whole loop by clicks, in both languages. RELEVO_SCREENSHOTS names a folder in which it leaves what it saw.
+// The browser test does the whole loop by clicks, in both languages. RELEVO_SCREENSHOTS names a folder in which it
+// leaves what it saw.
 
 // browser returns a context in which pages can be driven; the test is skipped where there is no Chromium.
 func browser(t *testing.T) context.Context {

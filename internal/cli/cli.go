@@ -38,8 +38,8 @@ const (
 	exitUsage   = 2 // a wrong setting or a wrong command line
 )
 
-// Main runs the program as it was called, with the settings of the environment and, beneath them, of the file .env in the working folder. It returns
-// the exit code.
+// Main runs the program as it was called, with the settings of the environment and, beneath them, of the file .env
+// in the working folder. It returns the exit code.
 func Main() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -59,7 +59,8 @@ func Main() int {
 	})
 }
 
-// whyNotRead says why .env could not be read. What its parser says is not repeated: it quotes the file, secrets and all.
+// whyNotRead says why .env could not be read. What its parser says is not repeated: it quotes the file, secrets
+// and all.
 func whyNotRead(err error) string {
 	if file, ok := errors.AsType[*fs.PathError](err); ok {
 		return "it can't be read: " + file.Err.Error()
@@ -117,8 +118,8 @@ func Run(ctx context.Context, env Env) int {
 	return c.report(command.Run(c))
 }
 
-// newParser reads settings through env alone, so that .env and tests need not change the process's own environment. A setting that is
-// there but empty counts as not set.
+// newParser reads settings through env alone, so that .env and tests need not change the process's own
+// environment. A setting that is there but empty counts as not set.
 func newParser(g *grammar, env Env, more ...kong.Option) (*kong.Kong, error) {
 	resolve := kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
 		for _, name := range flag.Envs {

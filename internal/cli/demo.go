@@ -59,7 +59,8 @@ func (cmd demoCmd) Run(c *console) error {
 	return errors.Join(g.Wait(), d.close())
 }
 
-// demo is a made-up company's Slack workspace with the bot in it, both running in this process and talking over the same wires as anywhere.
+// demo is a made-up company's Slack workspace with the bot in it, both running in this process and talking over
+// the same wires as anywhere.
 type demo struct {
 	fake    *slackfake.Slack
 	service *service

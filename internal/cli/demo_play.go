@@ -11,8 +11,8 @@ import (
 	"relevo/internal/slackfake"
 )
 
-// play is one week that plays itself: leads arrive over HTTP, people click in Slack, the clock runs, and Monday brings the digest. Then what was
-// seen is compared with what was done.
+// play is one week that plays itself: leads arrive over HTTP, people click in Slack, the clock runs, and Monday
+// brings the digest. Then what was seen is compared with what was done.
 type play struct {
 	*demo
 	c     *console

@@ -47,11 +47,12 @@ func (cmd digestCmd) Run(c *console) error {
 	return err
 }
 
-// postPatience is how long it is waited until the digest stands in Slack. It is posted all the same when that takes longer and a bot runs.
+// postPatience is how long it is waited until the digest stands in Slack. It is posted all the same when that
+// takes longer and a bot runs.
 const postPatience = time.Minute
 
-// postDigest plans the digest, which happens once however many ask for it, and runs the syncer until it is posted. A week that is not over is
-// refused: its only digest would be half of it.
+// postDigest plans the digest, which happens once however many ask for it, and runs the syncer until it is posted.
+// A week that is not over is refused: its only digest would be half of it.
 func (c *console) postDigest(config Config, week handoff.Week) error {
 	if c.Now().Before(week.End()) {
 		return misuse("cli.digest.not_over", "Week", week.String())

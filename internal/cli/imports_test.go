@@ -13,7 +13,8 @@ import (
 	"testing"
 )
 
-// arrows are the imports that the house allows between its rooms. A room is a folder and what lies in it: within one, imports are free.
+// arrows are the imports that the house allows between its rooms. A room is a folder and what lies in it: within
+// one, imports are free.
 var arrows = map[string][]string{
 	"":                   {"internal/cli"},
 	"internal/cli":       {"commands", "intake", "internal/slackfake", "bot", "store", "handoff", "internal/text"},

@@ -31,7 +31,8 @@ func (cmd manifestCmd) Run(c *console) error {
 	return enc.Encode(newManifest(c.texts.In(cmd.Language), strings.TrimRight(cmd.URL, "/")))
 }
 
-// botScopes lists what this version asks the workspace for, and nothing more. See "Slack: the facts" for what each is needed for.
+// botScopes lists what this version asks the workspace for, and nothing more. See "Slack: the facts" for what each
+// is needed for.
 func botScopes() []string {
 	return []string{
 		"chat:write",                   // cards, digest, private answers

@@ -66,7 +66,8 @@ type service struct {
 	log       *slog.Logger
 }
 
-// wire opens the store and puts everything together; nothing runs yet, and Slack was not asked. Whoever gets it closes the store.
+// wire opens the store and puts everything together; nothing runs yet, and Slack was not asked. Whoever gets it
+// closes the store.
 func wire(ctx context.Context, c Config, now func() time.Time, log *slog.Logger) (*service, error) {
 	texts, err := text.Load()
 	if err != nil {
@@ -102,7 +103,8 @@ func wire(ctx context.Context, c Config, now func() time.Time, log *slog.Logger)
 	return s, nil
 }
 
-// openStore opens the database. The workspace that it returns has the language and the zone of the settings; only the bot itself writes them down.
+// openStore opens the database. The workspace that it returns has the language and the zone of the settings; only
+// the bot itself writes them down.
 func openStore(ctx context.Context, c Config, now func() time.Time) (*store.Store, store.Workspace, error) {
 	db, err := store.Open(ctx, c.DB)
 	if err != nil {
@@ -190,7 +192,8 @@ func (s *service) healthz(w http.ResponseWriter, _ *http.Request) {
 // readyPatience is how long the database may take to answer a health check.
 const readyPatience = 2 * time.Second
 
-// readyz tells whether the bot can do its work, and what is in the way. The reasons stand in the log and with doctor, not here: anybody may ask.
+// readyz tells whether the bot can do its work, and what is in the way. The reasons stand in the log and with
+// doctor, not here: anybody may ask.
 func (s *service) readyz(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), readyPatience)
 	defer cancel()

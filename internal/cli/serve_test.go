@@ -104,7 +104,8 @@ func get(t *testing.T, url string) (int, string) {
 	return resp.StatusCode, string(body)
 }
 
-// A lead that comes in over HTTP has its card in Slack, over both transports, with no more rights than the manifest asks for.
+// A lead that comes in over HTTP has its card in Slack, over both transports, with no more rights than the
+// manifest asks for.
 func TestServe(t *testing.T) {
 	for _, transport := range []string{"socket mode", "signed HTTP"} {
 		t.Run(transport, func(t *testing.T) {

@@ -15,8 +15,9 @@ import (
 	"relevo/internal/text"
 )
 
-// Settings are given as environment variables, in .env or, but for the secrets, as flags. The README's table and .env.example are made from
-// this struct. All are texts here: what they mean is checked in one place, so that a wrong one is explained.
+// Settings are given as environment variables, in .env or, but for the secrets, as flags. The README's table and
+// .env.example are made from this struct. All are texts here: what they mean is checked in one place, so that a
+// wrong one is explained.
 type Settings struct {
 	BotToken        string `name:"bot-token" hidden:"" env:"SLACK_BOT_TOKEN" help:"Bot token of the Slack app; begins with xoxb-. Slack shows it under OAuth & Permissions."`
 	AppToken        string `name:"app-token" hidden:"" env:"SLACK_APP_TOKEN" help:"App-level token with connections:write; begins with xapp-. When it is set, Relevo uses Socket Mode and needs no public address."`
@@ -47,7 +48,8 @@ type Config struct {
 // minToken is how long the intake's token must be: what is shorter can be guessed.
 const minToken = 16
 
-// wrongSetting says that a setting cannot be used, why, and what would be right: the catalogue has it under "cli.setting.<why>".
+// wrongSetting says that a setting cannot be used, why, and what would be right: the catalogue has it under
+// "cli.setting.<why>".
 type wrongSetting struct {
 	name, why, value string // value is empty when it is secret
 }

@@ -34,7 +34,8 @@ func confirmObject() rule {
 	})
 }
 
-// optionObject is one option of a menu; its text may be mrkdwn in radio buttons and checkboxes, and a link in an overflow.
+// optionObject is one option of a menu; its text may be mrkdwn in radio buttons and checkboxes, and a link in an
+// overflow.
 func optionObject(kind string) rule {
 	known := shape{"text!": plainText(75), "value!": chars(1, 150), "description": plainText(75)}
 	switch kind {

@@ -54,8 +54,8 @@ func (s *Slack) clockMoved() {
 	}
 }
 
-// Jump names a moment for people: "monday" is the next Monday at 9:00 in the team's zone, "tomorrow" the same time on the
-// next day.
+// Jump names a moment for people: "monday" is the next Monday at 9:00 in the team's zone, "tomorrow" the same time
+// on the next day.
 func (s *Slack) Jump(to string) error {
 	now := s.Now().In(s.zone)
 	switch to {

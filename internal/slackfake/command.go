@@ -35,8 +35,8 @@ func (s *Slack) SetCommands(commands []Command) {
 	s.tell(pageEvent{body: Object{"type": "commands"}})
 }
 
-// Command has a person type a slash command, such as "/lead ana", into a channel (an id or "#name"). It returns the app's
-// answer, which also stands in the channel or among the person's private messages.
+// Command has a person type a slash command, such as "/lead ana", into a channel (an id or "#name"). It returns
+// the app's answer, which also stands in the channel or among the person's private messages.
 func (s *Slack) Command(ctx context.Context, user, channel, line string) (Answer, error) {
 	word, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
 	s.mu.Lock()

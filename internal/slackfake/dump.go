@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 )
 
-// dump writes a payload as it was sent, ready for Block Kit Builder: {"blocks": […]} for a message, the view itself for a
-// modal or a Home. A message of text alone leaves no file.
+// dump writes a payload as it was sent, ready for Block Kit Builder: {"blocks": […]} for a message, the view
+// itself for a modal or a Home. A message of text alone leaves no file.
 func (s *Slack) dump(kind string, payload any) {
 	if s.opts.Dump == "" {
 		return

@@ -165,8 +165,8 @@ func (s *Slack) SetMember(channel, user string, in bool) error {
 	return nil
 }
 
-// MoveChannel gives a channel a new id and keeps its messages, as it happens when it is first shared with another company.
-// The app hears channel_id_changed; the old id is unknown from then on.
+// MoveChannel gives a channel a new id and keeps its messages, as it happens when it is first shared with another
+// company. The app hears channel_id_changed; the old id is unknown from then on.
 func (s *Slack) MoveChannel(ctx context.Context, channel string) (id string, _ error) {
 	s.mu.Lock()
 	c := s.channel(channel)

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Say has a person write a message into a channel (an id or "#name"). Direct messages and mentions reach the app when it
-// subscribed to them.
+// Say has a person write a message into a channel (an id or "#name"). Direct messages and mentions reach the app
+// when it subscribed to them.
 func (s *Slack) Say(ctx context.Context, user, channel, words string) error {
 	return s.say(ctx, user, channel, "", words)
 }

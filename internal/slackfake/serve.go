@@ -40,8 +40,9 @@ func (s *Slack) routes() {
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; connect-src 'self'; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// Handler serves the workspace: the Web API under /api/, Socket Mode, the page and the rest. It answers only requests that
-// name this machine as their host and come from no other site, so that no foreign web page can reach it.
+// Handler serves the workspace: the Web API under /api/, Socket Mode, the page and the rest. It answers only
+// requests that name this machine as their host and come from no other site, so that no foreign web page can reach
+// it.
 func (s *Slack) Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {

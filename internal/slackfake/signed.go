@@ -122,8 +122,8 @@ func (s *Slack) signingTime() time.Time {
 	return s.Now()
 }
 
-// VerifyURL sends url_verification to the app's events address, as Slack does when the address is entered. It fails when
-// the challenge does not come back.
+// VerifyURL sends url_verification to the app's events address, as Slack does when the address is entered. It
+// fails when the challenge does not come back.
 func (s *Slack) VerifyURL(ctx context.Context) error {
 	const challenge = "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P"
 	body, err := json.Marshal(Object{"token": verifier, "challenge": challenge, "type": "url_verification"})

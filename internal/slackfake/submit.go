@@ -15,9 +15,9 @@ type Result struct {
 	View   *View             // the view on top afterwards, nil when none is
 }
 
-// Submit has a person fill in a modal and press submit. The keys of values are action_ids or block_ids; a menu takes its
-// option's value, a menu of several takes them separated by commas. Slack's own checks come first (required, length); what
-// they find is in the result's Errors and the app is not asked.
+// Submit has a person fill in a modal and press submit. The keys of values are action_ids or block_ids; a menu
+// takes its option's value, a menu of several takes them separated by commas. Slack's own checks come first
+// (required, length); what they find is in the result's Errors and the app is not asked.
 func (s *Slack) Submit(ctx context.Context, user, viewID string, values map[string]string) (Result, error) {
 	s.mu.Lock()
 	v := s.view(viewID)
@@ -97,7 +97,8 @@ func (s *Slack) responseURLs(v *View, user string) []Object {
 	return out
 }
 
-// submitted does what the app answered: nothing closes the view, response_action shows errors, another view, or clears all.
+// submitted does what the app answered: nothing closes the view, response_action shows errors, another view, or
+// clears all.
 func (s *Slack) submitted(v *View, raw []byte) (Result, error) {
 	var answer Object
 	if len(strings.TrimSpace(string(raw))) > 0 && string(raw) != "null" {

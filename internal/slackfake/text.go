@@ -8,8 +8,8 @@ import (
 // reader turns blocks into plain text with the workspace's names and zone. A nil reader leaves ids as they are.
 type reader struct{ s *Slack }
 
-// Text is what blocks say as plain text: tables and charts as aligned columns, buttons in brackets, people by name, dates in
-// the team's zone.
+// Text is what blocks say as plain text: tables and charts as aligned columns, buttons in brackets, people by
+// name, dates in the team's zone.
 func (s *Slack) Text(blocks []Object) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -36,8 +36,8 @@ func (s *Slack) wake() {
 	s.changed = make(chan struct{})
 }
 
-// Wait returns nil as soon as cond holds. It looks again at every change of the workspace and returns the context's error
-// when that ends first.
+// Wait returns nil as soon as cond holds. It looks again at every change of the workspace and returns the
+// context's error when that ends first.
 func (s *Slack) Wait(ctx context.Context, cond func() bool) error {
 	for {
 		s.mu.Lock()

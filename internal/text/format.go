@@ -27,7 +27,8 @@ func (p *Printer) Percent(share float64) string {
 	return n + "%"
 }
 
-// Span writes how long something took, in its two largest units: "3 days 4 h", "2 h 15 min", "under 1 min". A day has 24 hours.
+// Span writes how long something took, in its two largest units: "3 days 4 h", "2 h 15 min", "under 1 min". A day
+// has 24 hours.
 func (p *Printer) Span(d time.Duration) string {
 	const day = 24 * time.Hour
 	switch d = d.Round(time.Minute); {

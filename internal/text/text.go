@@ -1,5 +1,5 @@
-// Package text holds everything that people read, in English and Spanish: the catalogue (*.toml, one pair of files a room)
-// and the way numbers, spans of time and days are written in each language.
+// Package text holds everything that people read, in English and Spanish: the catalogue (*.toml, one pair of files
+// a room) and the way numbers, spans of time and days are written in each language.
 package text
 
 import (

@@ -1,5 +1,5 @@
-// Package company makes up a company's leads, so that the demo has something to show: Norte sells route planning to whoever
-// ships parcels. Nobody in it exists.
+// Package company makes up a company's leads, so that the demo has something to show: Norte sells route planning
+// to whoever ships parcels. Nobody in it exists.
 package company
 
 import (
@@ -36,8 +36,8 @@ type Company struct {
 	reps []string
 }
 
-// campaign is something that marketing runs, and how its leads fare: how many come a week, how many of a hundred are accepted,
-// and for which reasons the others are not, a reason that stands twice being twice as likely.
+// campaign is something that marketing runs, and how its leads fare: how many come a week, how many of a hundred
+// are accepted, and for which reasons the others are not, a reason that stands twice being twice as likely.
 type campaign struct {
 	Source, Name, Activity string
 	Weekly, Accepted       int
@@ -55,7 +55,8 @@ func Load(lang string, reps ...string) (*Company, error) {
 	return c, nil
 }
 
-// History returns the leads of the ten weeks before the week that now is in, each with what became of it. The same week gives the same leads.
+// History returns the leads of the ten weeks before the week that now is in, each with what became of it. The same
+// week gives the same leads.
 func (c *Company) History(now time.Time, rules handoff.Rules) []handoff.Arrival {
 	week := handoff.WeekOf(now, rules.Hours.Zone)
 	dice := rand.New(rand.NewPCG(uint64(week.Year), uint64(week.Number)))

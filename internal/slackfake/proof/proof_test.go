@@ -1,5 +1,5 @@
-// Package proof shows that slackfake is faithful: Slack's own framework, @slack/bolt with @slack/socket-mode, runs a bot's
-// whole loop against it.
+// Package proof shows that slackfake is faithful: Slack's own framework, @slack/bolt with @slack/socket-mode, runs
+// a bot's whole loop against it.
 package proof
 
 import (
