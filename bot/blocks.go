@@ -44,10 +44,25 @@ func escape(s string) string {
 	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
 }
 
+// levelled closes what a text has opened that turns the direction of writing, or it would turn what stands behind it
+// too: U+202A, B, D and E are ended by U+202C, and U+2066 to 2068 by U+2069.
+func levelled(s string) string {
+	embedded, isolated := 0, 0
+	for _, r := range s {
+		switch r {
+		case '\u202a', '\u202b', '\u202d', '\u202e':
+			embedded++
+		case '\u2066', '\u2067', '\u2068':
+			isolated++
+		}
+	}
+	return s + strings.Repeat("\u2069", isolated) + strings.Repeat("\u202c", embedded)
+}
+
 // plain is a text object that is shown as typed.
 func plain(s string, limit int) *slack.TextBlockObject {
 	off := false
-	return &slack.TextBlockObject{Type: slack.PlainTextType, Text: nonEmpty(cut(s, limit)), Emoji: &off}
+	return &slack.TextBlockObject{Type: slack.PlainTextType, Text: levelled(nonEmpty(cut(s, limit))), Emoji: &off}
 }
 
 // nonEmpty stands in for a text that Slack would refuse because it is empty.
@@ -81,7 +96,7 @@ func bold(s string) span { return styled(s, &slack.RichTextSectionTextStyle{Bold
 func italic(s string) span { return styled(s, &slack.RichTextSectionTextStyle{Italic: true}) }
 
 func styled(s string, style *slack.RichTextSectionTextStyle) span {
-	return slack.NewRichTextSectionTextElement(cut(nonEmptySpan(s), maxRichText), style)
+	return slack.NewRichTextSectionTextElement(levelled(cut(nonEmptySpan(s), maxRichText)), style)
 }
 
 func nonEmptySpan(s string) string {

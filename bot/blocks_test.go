@@ -50,3 +50,17 @@ func TestAddress(t *testing.T) {
 		}
 	}
 }
+
+// What turns the direction of writing is ended with the text that turned it.
+func TestLevelled(t *testing.T) {
+	for in, want := range map[string]string{
+		"Ana":                    "Ana",
+		"\u202eAna":              "\u202eAna\u202c",
+		"\u2067a\u202eb\u2066c":  "\u2067a\u202eb\u2066c\u2069\u2069\u202c",
+		"already closed \u202c.": "already closed \u202c.",
+	} {
+		if got := levelled(in); got != want {
+			t.Errorf("%q became %q, want %q", in, got, want)
+		}
+	}
+}

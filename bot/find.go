@@ -41,7 +41,7 @@ func (a *App) leadOfCard(ctx context.Context, c click, value string) (handoff.Le
 		return handoff.Lead{}, modalRef{}, err
 	}
 	lead, err := a.Store.LeadByID(ctx, c.Workspace.ID, ref.Lead)
-	return lead, modalRef{cardRef: ref, Channel: c.Channel, TS: c.TS}, err
+	return lead, modalRef{cardRef: ref}, err
 }
 
 func (a *App) noteWhere(ctx context.Context, c click, ref cardRef) error {

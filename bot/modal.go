@@ -30,8 +30,6 @@ var (
 type modalRef struct {
 	cardRef
 	Decision int64  `json:",omitempty"` // the decision to take back
-	Channel  string `json:",omitempty"`
-	TS       string `json:",omitempty"`
 }
 
 func (r modalRef) String() string {

@@ -24,7 +24,7 @@ func modalCases(t testing.TB, p *text.Printer) []modalCase {
 	zone := cardZone(t)
 	rules := handoff.Rules{Reasons: handoff.DefaultReasons(), Hours: handoff.DefaultHours(zone)}
 	lead := cardLead()
-	ref := modalRef{cardRef: cardRef{7, 1, "K3Y"}, Channel: "C0MQLLEADS", TS: "1763283600.000001"}
+	ref := modalRef{cardRef: cardRef{7, 1, "K3Y"}}
 	reject := func(key string) slack.ModalViewRequest {
 		reason, _ := rules.Reasons.Find(key)
 		return rejectView(p, rules, lead, ref, reason, cardNow)

@@ -45,6 +45,9 @@ type Config struct {
 	APIURL                            string
 }
 
+// minPace is the slowest pace of posts: whatever waits for its turn is claimed, and a claim does not last for ever.
+const minPace = 0.1
+
 // minToken is how long the intake's token must be: what is shorter can be guessed.
 const minToken = 16
 
@@ -116,7 +119,7 @@ func (s Settings) check() (Config, error) {
 		add("RELEVO_LANGUAGE", "language", s.Language)
 	}
 	c.PostsPerSecond, err = strconv.ParseFloat(s.PostsPerSecond, 64)
-	if err != nil || !(c.PostsPerSecond >= 0) || math.IsInf(c.PostsPerSecond, 0) {
+	if err != nil || !(c.PostsPerSecond >= minPace || c.PostsPerSecond == 0) || math.IsInf(c.PostsPerSecond, 0) {
 		add("RELEVO_POSTS_PER_SECOND", "posts", s.PostsPerSecond)
 	}
 	if u, err := url.Parse(s.APIURL); err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {

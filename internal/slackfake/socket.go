@@ -1,6 +1,7 @@
 package slackfake
 
 import (
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -74,7 +75,7 @@ func (s *Slack) Opened() int {
 }
 
 func (s *Slack) connectionsOpen(c *call) (Object, error) {
-	ticket := s.id("tkt") + fmt.Sprintf("%08x", s.now().UnixNano()&0xffffffff)
+	ticket := rand.Text() // nobody else on this machine can guess it
 	s.socket.tickets[ticket] = true
 	return Object{"url": "ws" + c.base[len("http"):] + "/socket?ticket=" + ticket + "&app_id=" + appID}, nil
 }
