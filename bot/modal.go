@@ -29,7 +29,7 @@ var (
 // modalRef is what a modal remembers of the card it was opened from.
 type modalRef struct {
 	cardRef
-	Decision int64  `json:",omitempty"` // the decision to take back
+	Decision int64 `json:",omitempty"` // the decision to take back
 }
 
 func (r modalRef) String() string {
