@@ -76,13 +76,11 @@ type (
 	submitHandler func(context.Context, submission) (*slack.ViewSubmissionResponse, error)
 )
 
-// patience is how long a handler may take, so that Slack has its answer within its three seconds.
+// patience is how long a handler waits for Slack itself, so that Slack has its answer within its three seconds.
 const patience = 2500 * time.Millisecond
 
 // Command answers a slash command: with the reply, and with what is to be done once Slack has it, if anything.
 func (a *App) Command(ctx context.Context, cmd slack.SlashCommand) (reply any, then func(context.Context)) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
 	s, err := a.scene(ctx, cmd.TeamID, cmd.UserID, "", cmd.TriggerID, cmd.ChannelID)
 	if err == nil {
 		err = s.Workspace.Rules().May(s.Actor)
@@ -117,8 +115,6 @@ func nothing(context.Context) {}
 
 // Interaction answers a click or a submission, of whoever may act at all: no handler has to ask that again.
 func (a *App) Interaction(ctx context.Context, cb slack.InteractionCallback) any {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
 	s, err := a.scene(ctx, tenant(cb), cb.User.ID, cb.User.TeamID, cb.TriggerID, channelOf(cb))
 	if err == nil {
 		err = s.Workspace.Rules().May(s.Actor)
