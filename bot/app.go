@@ -38,19 +38,20 @@ type Config struct {
 // App is the bot of one workspace.
 type App struct {
 	Config
-	people  *people
-	pace    *pace
-	team    atomic.Pointer[team]
-	settled atomic.Bool // Connect has done all that it is for
-	trouble [troubles]atomic.Pointer[string]
-	noChart atomic.Bool // this workspace refuses charts
-	clicks  map[string]clickHandler
-	submits map[string]submitHandler
-	command CommandFunc
-	poke    chan struct{}
-	worker  string          // names this process in the store's claims
-	rests   [2]atomic.Int64 // by store.Work: until when, in Unix nanoseconds, nothing is sent
-	inRow   [2]int          // by store.Work: how often in a row Slack was in trouble; each worker has its own
+	people   *people
+	pace     *pace
+	team     atomic.Pointer[team]
+	settled  atomic.Bool // Connect has done all that it is for
+	trouble  [troubles]atomic.Pointer[string]
+	noChart  atomic.Bool // this workspace refuses charts
+	clicks   map[string]clickHandler
+	submits  map[string]submitHandler
+	command  CommandFunc
+	poke     chan struct{}
+	patience time.Duration   // how long a handler waits for Slack
+	worker   string          // names this process in the store's claims
+	rests    [2]atomic.Int64 // by store.Work: until when, in Unix nanoseconds, nothing is sent
+	inRow    [2]int          // by store.Work: how often in a row Slack was in trouble; each worker has its own
 }
 
 // team is what Slack told of the workspace.
@@ -67,7 +68,7 @@ const (
 
 // New returns the bot. It does not talk to Slack yet: see Run.
 func New(c Config) *App {
-	a := &App{Config: c, pace: newPace(c.PostsPerSecond), poke: make(chan struct{}, 1), worker: rand.Text()}
+	a := &App{Config: c, pace: newPace(c.PostsPerSecond), poke: make(chan struct{}, 1), worker: rand.Text(), patience: patience}
 	a.people = newPeople(c.Slack, c.Now)
 	a.clicks = map[string]clickHandler{
 		actAccept: a.openAccept,

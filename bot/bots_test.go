@@ -56,6 +56,7 @@ func (w *world) run(s *store.Store) (*bot.App, func()) {
 		LeadsChannel: "#mql-leads", FeedbackChannel: slackfake.ChannelFeedback,
 	})
 	app.SetCommands(commands.Run)
+	app.SetPatience(patience) // a slow machine is no fault of the bot
 	w.fake.OnClock(func(time.Time) { app.Poke() })
 	var running sync.WaitGroup
 	running.Go(func() { app.Sync(ctx) })

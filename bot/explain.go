@@ -18,7 +18,7 @@ func (a *App) tell(ctx context.Context, s scene, problem error) {
 	if errors.Is(problem, errUsed) {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, a.patience)
 	defer cancel()
 	if first, ok := errors.AsType[*handoff.AlreadyDecided](problem); ok {
 		if err := a.open(ctx, s.Trigger, a.alreadyDecidedView(s, first.First, nil)); err == nil || errors.Is(err, errUsed) {

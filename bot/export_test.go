@@ -13,3 +13,6 @@ var (
 
 // SetTimes says how long the second connection waits for the first, and how long a loop is left alone.
 func (s *SocketMode) SetTimes(stagger, pause time.Duration) { s.stagger, s.pause = stagger, pause }
+
+// SetPatience says how long a handler waits for Slack.
+func (a *App) SetPatience(d time.Duration) { a.patience = d }

@@ -70,6 +70,7 @@ func (w *world) truth() {
 func TestRateLimitedPosts(t *testing.T) {
 	overBoth(t, func(t *testing.T, w *world) {
 		first := w.card(w.arrives(ana).Number, "[Accept as SQL]")
+		w.settled()
 		w.fault(slackfake.Fault{Method: "chat.postMessage", Kind: "rate_limited", RetryAfter: 30})
 		for range 3 {
 			w.arrives(handoff.Arrival{Person: handoff.Person{Phone: "5"}})
@@ -95,6 +96,7 @@ func TestRateLimitedPosts(t *testing.T) {
 func TestRateLimitedUpdates(t *testing.T) {
 	overBoth(t, func(t *testing.T, w *world) {
 		card := w.card(w.arrives(ana).Number, "[Accept as SQL]")
+		w.settled()
 		w.fault(slackfake.Fault{Method: "chat.update", Kind: "rate_limited", RetryAfter: 60})
 		w.click(slackfake.Luke, card, "card.accept", "")
 		w.submit(slackfake.Luke, map[string]string{"need": "A need"})

@@ -64,6 +64,7 @@ func child(api string) error {
 		LeadsChannel: slackfake.ChannelLeads, FeedbackChannel: slackfake.ChannelFeedback,
 	})
 	app.SetCommands(commands.Run)
+	app.SetPatience(patience)
 	go app.Sync(ctx)
 	if os.Getenv(childHTTP) == "true" {
 		listener, err := net.Listen("tcp", "127.0.0.1:0")

@@ -64,7 +64,7 @@ func modal(p *text.Printer, callback, title, submit string, ref fmt.Stringer) sl
 // open shows a modal. It fails with errTooLate when the click is too old, and with errUsed when it has opened a
 // modal before.
 func (a *App) open(ctx context.Context, trigger string, view slack.ModalViewRequest) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, a.patience)
 	defer cancel()
 	_, err := a.Slack.OpenViewContext(ctx, trigger, view)
 	if e, ok := errors.AsType[slack.SlackErrorResponse](err); ok {

@@ -80,7 +80,7 @@ func (a *App) chooseReason(ctx context.Context, c click) error {
 	rules := c.Workspace.Rules()
 	reason, _ := rules.Reasons.Find(c.Action.SelectedOption.Value)
 	view := rejectView(c.P, rules, lead, ref, reason, a.Now())
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, a.patience)
 	defer cancel()
 	if _, err := a.Slack.UpdateViewContext(ctx, view, "", c.View.Hash, c.View.ID); err != nil {
 		// A newer choice has changed the view meanwhile, or it was closed; the newest click shows the right one. The
