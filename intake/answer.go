@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -14,8 +15,9 @@ import (
 
 // answer is the body of every answer, and leadAnswer what became of one lead.
 type answer struct {
-	Error string       `json:"error,omitempty"` // what is wrong, for a person
-	Leads []leadAnswer `json:"leads,omitempty"` // in the order in which they were sent
+	Error   string       `json:"error,omitempty"`   // what is wrong, for a person
+	Leads   []leadAnswer `json:"leads,omitempty"`   // in the order in which they were sent
+	Ignored []string     `json:"ignored,omitempty"` // why, for each thing that is no lead
 }
 
 type leadAnswer struct {
@@ -66,15 +68,25 @@ func (a answerer) refuse(status int, key string, pairs ...any) {
 }
 
 func (a answerer) unknownSource(known []source) {
-	if len(known) == 0 {
-		a.refuse(http.StatusNotFound, "intake.no_source")
-		return
-	}
 	names := make([]string, len(known))
 	for i, s := range known {
 		names[i] = "/hooks/" + s.name
 	}
 	a.refuse(http.StatusNotFound, "intake.unknown_source", "Known", strings.Join(names, ", "))
+}
+
+// unauthorized answers a request that is not the sender's, in the words of how the source proves itself.
+func (a answerer) unauthorized(from source) {
+	names := make([]string, len(from.needs))
+	for i, n := range from.needs {
+		names[i] = n.name
+	}
+	key := "intake.unauthorized"
+	if from.challenge == "" {
+		key = "intake.unsigned"
+	}
+	a.w.Header().Set("WWW-Authenticate", cmp.Or(from.challenge, `Signature realm="relevo"`))
+	a.refuse(http.StatusUnauthorized, key, "Settings", strings.Join(names, ", "))
 }
 
 // malformed answers that nothing in the body could be read.
@@ -96,16 +108,22 @@ func (a answerer) wrong(ps Problems) leadAnswer {
 	return l
 }
 
-// taken answers with what became of each: 202 when all are stored, else 400, and the good ones are stored all the same.
-func (a answerer) taken(all []leadAnswer, refused int) {
-	switch stored := len(all) - refused; {
-	case refused == 0:
-		a.write(http.StatusAccepted, answer{Leads: all})
-	case len(all) == 1:
-		a.write(http.StatusBadRequest, answer{Error: a.t.T("intake.refused_one"), Leads: all})
-	default:
-		a.write(http.StatusBadRequest, answer{
-			Error: a.t.N("intake.refused", refused, "All", a.t.Int(len(all)), "Stored", a.t.Int(stored)), Leads: all,
-		})
+// taken answers with what became of each: 202 when all are stored, else 400, and the good ones are stored all the
+// same.
+func (a answerer) taken(from source, body answer, refused int) {
+	status := http.StatusAccepted
+	if refused > 0 {
+		body.Error = a.t.T("intake.refused_one")
+		if all := len(body.Leads); all > 1 {
+			body.Error = a.t.N("intake.refused", refused, "All", a.t.Int(all), "Stored", a.t.Int(all-refused))
+		}
+		if !from.deaf {
+			status = http.StatusBadRequest
+		}
 	}
+	if from.respond != nil && status == http.StatusAccepted {
+		from.respond(a.w)
+		return
+	}
+	a.write(status, body)
 }

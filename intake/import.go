@@ -7,8 +7,8 @@ import (
 	"relevo/handoff"
 )
 
-// batch is how many leads of a file are stored in one transaction.
-const batch = 500
+// atOnce is how many leads of a file are stored in one transaction.
+const atOnce = 500
 
 // Report counts what became of the rows of a file.
 type Report struct {
@@ -27,7 +27,7 @@ type Report struct {
 // report says how far it came, and importing again goes on from there because what is stored is known.
 func (f *File) Import(ctx context.Context, add func(context.Context, []handoff.Arrival) ([]handoff.Receipt, error), refused func(Row) error, progress func(Report)) (Report, error) {
 	var report Report
-	waiting := make([]handoff.Arrival, 0, batch)
+	waiting := make([]handoff.Arrival, 0, atOnce)
 	store := func() error {
 		if add != nil && len(waiting) > 0 {
 			receipts, err := add(ctx, waiting)
@@ -56,7 +56,7 @@ func (f *File) Import(ctx context.Context, add func(context.Context, []handoff.A
 		if row.Undated {
 			report.Undated++
 		}
-		if waiting = append(waiting, row.Arrival); len(waiting) == batch {
+		if waiting = append(waiting, row.Arrival); len(waiting) == atOnce {
 			if err := store(); err != nil {
 				return report, err
 			}

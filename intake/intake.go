@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"mime"
 	"net/http"
 	"slices"
 	"strings"
@@ -22,37 +21,13 @@ const MaxBody = 1 << 20
 
 // Config is what the door needs.
 type Config struct {
-	Store     *store.Store
-	Workspace store.Workspace
-	Token     string // of the source "json"; without one the source is not there
-	Texts     *text.Catalogue
-	Now       func() time.Time
-	Logger    *slog.Logger
-}
-
-// source is one kind of sender: how it proves itself and what its bodies mean. A new one is a file that makes it
-// and a line in sources.
-type source struct {
-	name      string
-	media     func(mediaType string) bool                       // tells whether it sends this kind of body
-	challenge string                                            // how to prove oneself: WWW-Authenticate of a refusal
-	verify    func(r *http.Request, body []byte) bool           // tells whether the request is the sender's
-	parse     func(h http.Header, body []byte) ([]entry, error) // fails with a Problem when nothing in the body can be read
-}
-
-// entry is one lead of a request.
-type entry struct {
-	form  form
-	once  string   // the sender's key of this lead, by which a repetition is known; or empty
-	wrong Problems // what is wrong with the form already
-}
-
-func sources(c Config) []source {
-	var all []source
-	if c.Token != "" {
-		all = append(all, jsonSource(c.Token))
-	}
-	return all
+	Store      *store.Store
+	Workspace  store.Workspace
+	Secrets    Secrets
+	Normaliser *Normaliser
+	Texts      *text.Catalogue
+	Now        func() time.Time
+	Logger     *slog.Logger
 }
 
 type door struct {
@@ -60,24 +35,33 @@ type door struct {
 	sources []source
 }
 
-// New returns the handler of POST /hooks/{source}.
+// New returns the handler of /hooks/{source}.
 func New(c Config) http.Handler {
 	mux := http.NewServeMux()
-	d := &door{Config: c, sources: sources(c)}
-	mux.HandleFunc("/hooks/{source...}", d.serve)
+	d := &door{Config: c, sources: sources(c.Secrets)}
+	mux.HandleFunc("/hooks/{path...}", d.serve)
 	return mux
 }
 
 func (d *door) serve(w http.ResponseWriter, r *http.Request) {
 	a := d.answerTo(w, r)
-	i := slices.IndexFunc(d.sources, func(s source) bool { return s.name == r.PathValue("source") })
+	name, rest, _ := strings.Cut(r.PathValue("path"), "/")
+	i := slices.IndexFunc(d.sources, func(s source) bool { return s.name == name && (s.path || rest == "") })
 	if i < 0 {
 		a.unknownSource(d.sources)
 		return
 	}
 	from := d.sources[i]
-	if r.Method != http.MethodPost {
-		w.Header().Set("Allow", http.MethodPost)
+	r.SetPathValue("rest", rest)
+	switch {
+	case !from.on():
+		a.refuse(http.StatusNotFound, "intake.source_off", "Source", from.name, "Settings", strings.Join(from.missing(), ", "))
+		return
+	case r.Method == http.MethodGet && from.handshake != nil:
+		from.handshake(w, r)
+		return
+	case r.Method != http.MethodPost:
+		w.Header().Set("Allow", from.methods())
 		a.refuse(http.StatusMethodNotAllowed, "intake.method")
 		return
 	}
@@ -86,9 +70,8 @@ func (d *door) serve(w http.ResponseWriter, r *http.Request) {
 		a.refuse(http.StatusRequestEntityTooLarge, "intake.too_large", "Limit", MaxBody/1024)
 		return
 	}
-	if !from.verify(r, body) {
-		w.Header().Set("WWW-Authenticate", from.challenge)
-		a.refuse(http.StatusUnauthorized, "intake.unauthorized")
+	if !from.verify(r, body, d.Now()) {
+		a.unauthorized(from)
 		return
 	}
 	if err != nil {
@@ -96,36 +79,30 @@ func (d *door) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !from.reads(r.Header) {
-		a.refuse(http.StatusUnsupportedMediaType, "intake.media_type")
+		a.refuse(http.StatusUnsupportedMediaType, "intake.media_type", "Media", from.media)
 		return
 	}
-	entries, err := from.parse(r.Header, body)
+	b, err := from.parse(r.Header, body)
 	if err != nil {
+		d.Logger.Warn("request not understood", "source", from.name, "problem", err)
 		a.malformed(err)
 		return
 	}
-	d.take(a, r, from, entries)
+	d.take(a, r, from, b)
 }
 
-// reads tells whether the body is of a kind that the source sends, neither compressed nor in another alphabet.
-func (s source) reads(h http.Header) bool {
-	kind, params, err := mime.ParseMediaType(h.Get("Content-Type"))
-	charset := strings.ToLower(params["charset"])
-	coding := h.Get("Content-Encoding")
-	return err == nil && s.media(kind) && (charset == "" || charset == "utf-8" || charset == "utf8" || charset == "us-ascii") &&
-		(coding == "" || strings.EqualFold(coding, "identity"))
-}
-
-// take stores the good ones of the entries in one transaction and answers for each.
-func (d *door) take(a answerer, r *http.Request, from source, entries []entry) {
+// take stores the good ones of the leads in one transaction and answers for each.
+func (d *door) take(a answerer, r *http.Request, from source, b batch) {
 	now := d.Now()
-	all := make([]leadAnswer, len(entries))
+	all := make([]leadAnswer, len(b.entries))
 	var good []handoff.Arrival
 	var places []int
-	for i, e := range entries {
-		arrival, wrong := e.arrival(from.name, now, d.Workspace.Location())
+	var problems []string
+	for i, e := range b.entries {
+		arrival, wrong := d.Normaliser.arrival(from, e, now, d.Workspace.Location())
 		if len(wrong) > 0 {
 			all[i] = a.wrong(wrong)
+			problems = append(problems, wrong.Error())
 			continue
 		}
 		good, places = append(good, arrival), append(places, i)
@@ -144,20 +121,8 @@ func (d *door) take(a answerer, r *http.Request, from source, entries []entry) {
 			fates[receipt.Fate]++
 		}
 	}
-	refused := len(entries) - len(good)
 	d.Logger.Info("leads received", "source", from.name, "new", fates[handoff.FateNew], "merged", fates[handoff.FateMerged],
-		"new_round", fates[handoff.FateNewRound], "repeated", fates[handoff.FateRepeated], "refused", refused)
-	a.taken(all, refused)
-}
-
-// arrival makes the arrival of an entry. Keys of two sources never meet.
-func (e entry) arrival(source string, now time.Time, zone *time.Location) (handoff.Arrival, Problems) {
-	if e.form == nil {
-		return handoff.Arrival{}, e.wrong
-	}
-	a, wrong := e.form.arrival(now, zone, e.wrong)
-	if e.once != "" {
-		a.OnceKey = source + ":" + e.once
-	}
-	return a, wrong
+		"new_round", fates[handoff.FateNewRound], "repeated", fates[handoff.FateRepeated],
+		"refused", len(problems), "problems", strings.Join(problems, ", "), "ignored", len(b.ignored), "why", strings.Join(b.ignored, ", "))
+	a.taken(from, answer{Leads: all, Ignored: b.ignored}, len(problems))
 }

@@ -46,7 +46,7 @@ func open(t *testing.T) house {
 	}
 	log := &strings.Builder{}
 	return house{s, ws, New(Config{
-		Store: s, Workspace: ws, Token: token, Texts: texts,
+		Store: s, Workspace: ws, Secrets: Secrets{IntakeToken: token}, Normaliser: NewNormaliser(), Texts: texts,
 		Now: func() time.Time { return tuesday }, Logger: slog.New(slog.NewTextHandler(log, nil)),
 	}), log}
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -21,12 +22,14 @@ const (
 
 // jsonSource is Zapier, Make, n8n and own forms: our own field names in JSON, an object or a list of them, with a
 // bearer token.
-func jsonSource(token string) source {
+func jsonSource(s Secrets) source {
 	return source{
 		name:      "json",
-		media:     func(m string) bool { return m == "application/json" || strings.HasSuffix(m, "+json") },
+		needs:     []setting{{"RELEVO_INTAKE_TOKEN", s.IntakeToken}},
+		media:     "application/json",
+		ownIDs:    true,
 		challenge: `Bearer realm="relevo"`,
-		verify:    func(r *http.Request, _ []byte) bool { return bearer(r, token) },
+		verify:    func(r *http.Request, _ []byte, _ time.Time) bool { return bearer(r, s.IntakeToken) },
 		parse:     parseJSON,
 	}
 }
@@ -40,17 +43,17 @@ func bearer(r *http.Request, token string) bool {
 
 // parseJSON reads one lead or a list of them. With an Idempotency-Key each lead of a list has its own: the key and
 // its place.
-func parseJSON(h http.Header, body []byte) ([]entry, error) {
+func parseJSON(h http.Header, body []byte) (batch, error) {
 	key := strings.TrimSpace(h.Get("Idempotency-Key"))
 	switch {
 	case utf8.RuneCountInString(key) > maxKey:
-		return nil, Problem{Field: "Idempotency-Key", Code: handoff.TooLong, Limit: maxKey}
+		return batch{}, Problem{Field: "Idempotency-Key", Code: handoff.TooLong, Limit: maxKey}
 	case !utf8.ValidString(key), strings.ContainsFunc(key, unicode.IsControl):
-		return nil, Problem{Field: "Idempotency-Key", Code: handoff.NotText}
+		return batch{}, Problem{Field: "Idempotency-Key", Code: handoff.NotText}
 	}
 	value, err := decode(body)
 	if err != nil {
-		return nil, err
+		return batch{}, err
 	}
 	list, many := value.([]any)
 	if !many {
@@ -59,9 +62,9 @@ func parseJSON(h http.Header, body []byte) ([]entry, error) {
 	list = unwrap(list)
 	switch {
 	case len(list) == 0:
-		return nil, Problem{Code: bodyNoLead}
+		return batch{}, Problem{Code: bodyNoLead}
 	case len(list) > maxLeads:
-		return nil, Problem{Code: bodyTooMany, Limit: maxLeads}
+		return batch{}, Problem{Code: bodyTooMany, Limit: maxLeads}
 	}
 	entries := make([]entry, len(list))
 	for i, v := range list {
@@ -73,7 +76,7 @@ func parseJSON(h http.Header, body []byte) ([]entry, error) {
 			}
 		}
 	}
-	return entries, nil
+	return batch{entries: entries}, nil
 }
 
 // unwrap takes the leads out of n8n's wrapping: {"headers": …, "body": one or a list}.

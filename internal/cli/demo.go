@@ -21,6 +21,7 @@ import (
 
 	"relevo/commands"
 	"relevo/handoff"
+	"relevo/intake"
 	"relevo/internal/cli/company"
 	"relevo/internal/slackfake"
 )
@@ -111,7 +112,7 @@ func newDemo(ctx context.Context, cmd demoCmd, c *console, log *slog.Logger) (_ 
 	}
 	d.service, err = wire(ctx, Config{
 		BotToken: d.fake.BotToken(), AppToken: d.fake.AppToken(), APIURL: d.fake.APIURL(),
-		LeadsChannel: "#mql-leads", FeedbackChannel: "#mql-feedback", IntakeToken: d.token,
+		LeadsChannel: "#mql-leads", FeedbackChannel: "#mql-feedback", Secrets: intake.Secrets{IntakeToken: d.token},
 		DB: filepath.Join(d.folder, "relevo.db"), Zone: d.fake.Zone(), Language: cmd.Language, PostsPerSecond: pace,
 	}, d.fake.Now, log)
 	if err != nil {

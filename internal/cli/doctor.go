@@ -76,9 +76,24 @@ func (d *doctor) settings(err error) {
 	if err == nil && len(missing) == 0 {
 		d.well("cli.doctor.settings")
 	}
-	if d.config.IntakeToken == "" {
-		fmt.Fprintln(d.Stdout, "–", d.p.T("cli.doctor.no_intake"))
+	d.sources()
+}
+
+// sources tells which doors are open. A closed one is no fault.
+func (d *doctor) sources() {
+	var on []string
+	for _, s := range d.config.Secrets.States() {
+		if len(s.Missing) == 0 {
+			on = append(on, s.Name)
+			continue
+		}
+		fmt.Fprintln(d.Stdout, "–", d.p.T("cli.doctor.source_off", "Source", s.Name, "Settings", strings.Join(s.Missing, ", ")))
 	}
+	if len(on) == 0 {
+		fmt.Fprintln(d.Stdout, "–", d.p.T("cli.doctor.no_intake"))
+		return
+	}
+	d.well("cli.doctor.sources", "Sources", strings.Join(on, ", "))
 }
 
 // noFileYet tells whether the database is a file that the first start will make: looking must not make it.

@@ -17,7 +17,10 @@ type setting struct{ env, help, def, flag string }
 
 func settings() []setting {
 	var all []setting
-	for f := range reflect.TypeFor[Settings]().Fields() {
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[Settings]()) {
+		if f.Anonymous { // its own fields follow
+			continue
+		}
 		s := setting{env: f.Tag.Get("env"), help: f.Tag.Get("help"), def: f.Tag.Get("default"), flag: f.Tag.Get("name")}
 		if s.flag == "" {
 			s.flag = kebab(f.Name)

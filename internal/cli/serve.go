@@ -30,7 +30,7 @@ type serveCmd struct {
 
 // Help names what is no flag because it is secret.
 func (serveCmd) Help() string {
-	return "Secrets are not given as flags but in the environment or in .env: SLACK_BOT_TOKEN, SLACK_APP_TOKEN or SLACK_SIGNING_SECRET, RELEVO_INTAKE_TOKEN. " +
+	return "Secrets are not given as flags but in the environment or in .env: SLACK_BOT_TOKEN, SLACK_APP_TOKEN or SLACK_SIGNING_SECRET, and those of the sources of leads. " +
 		"See .env.example for what each of them is."
 }
 
@@ -89,7 +89,9 @@ func wire(ctx context.Context, c Config, now func() time.Time, log *slog.Logger)
 	app.SetCommands(commands.Run)
 	s := &service{store: db, workspace: ws, app: app, log: log}
 	mux := http.NewServeMux()
-	mux.Handle("/hooks/", intake.New(intake.Config{Store: db, Workspace: ws, Token: c.IntakeToken, Texts: texts, Now: now, Logger: log}))
+	mux.Handle("/hooks/", intake.New(intake.Config{
+		Store: db, Workspace: ws, Secrets: c.Secrets, Normaliser: intake.NewNormaliser(), Texts: texts, Now: now, Logger: log,
+	}))
 	mux.HandleFunc("GET /healthz", s.healthz)
 	mux.HandleFunc("GET /readyz", s.readyz)
 	if c.AppToken != "" {

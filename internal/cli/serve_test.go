@@ -58,8 +58,9 @@ func check(t *testing.T, settings map[string]string) Config {
 	t.Helper()
 	c, err := Settings{
 		BotToken: settings["SLACK_BOT_TOKEN"], AppToken: settings["SLACK_APP_TOKEN"], SigningSecret: settings["SLACK_SIGNING_SECRET"],
-		LeadsChannel: settings["RELEVO_LEADS_CHANNEL"], FeedbackChannel: settings["RELEVO_FEEDBACK_CHANNEL"], IntakeToken: settings["RELEVO_INTAKE_TOKEN"],
-		DB: settings["RELEVO_DB"], Listen: settings["RELEVO_LISTEN"], Timezone: settings["RELEVO_TIMEZONE"], Language: "en", PostsPerSecond: "0",
+		LeadsChannel: settings["RELEVO_LEADS_CHANNEL"], FeedbackChannel: settings["RELEVO_FEEDBACK_CHANNEL"],
+		SourceSettings: SourceSettings{IntakeToken: settings["RELEVO_INTAKE_TOKEN"]},
+		DB:             settings["RELEVO_DB"], Listen: settings["RELEVO_LISTEN"], Timezone: settings["RELEVO_TIMEZONE"], Language: "en", PostsPerSecond: "0",
 		APIURL: settings["SLACK_API_URL"],
 	}.check()
 	if err != nil {

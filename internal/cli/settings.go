@@ -10,8 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
+	"relevo/intake"
 	"relevo/internal/text"
 )
 
@@ -24,12 +24,12 @@ type Settings struct {
 	SigningSecret   string `name:"signing-secret" hidden:"" env:"SLACK_SIGNING_SECRET" help:"Signing secret of the Slack app, when there is no app-level token: Slack then sends signed requests to /slack/events, /slack/interactions and /slack/commands."`
 	LeadsChannel    string `env:"RELEVO_LEADS_CHANNEL" placeholder:"CHANNEL" help:"Channel in which cards are posted: its name or its ID."`
 	FeedbackChannel string `env:"RELEVO_FEEDBACK_CHANNEL" placeholder:"CHANNEL" help:"Channel in which the weekly digest is posted. Without one it is the channel of the cards."`
-	IntakeToken     string `name:"intake-token" hidden:"" env:"RELEVO_INTAKE_TOKEN" help:"Token that senders of leads show to POST /hooks/json; at least 16 characters. Without one that door is closed."`
 	DB              string `name:"db" env:"RELEVO_DB" default:"relevo.db" placeholder:"PATH|URL" help:"Database: path of a SQLite file, or a postgres:// URL."`
 	Listen          string `env:"RELEVO_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address at which leads, health checks and Slack's signed requests come in; :8080 is every address of the machine."`
 	Timezone        string `env:"RELEVO_TIMEZONE" default:"UTC" placeholder:"ZONE" help:"Time zone of working hours, weeks and the digest, for example Europe/Madrid."`
 	Language        string `env:"RELEVO_LANGUAGE" default:"en" placeholder:"LANG" help:"Language of cards and digest: en or es. Each person's own windows and answers follow their Slack."`
 	PostsPerSecond  string `env:"RELEVO_POSTS_PER_SECOND" default:"1" placeholder:"N" help:"Messages a second and channel, short bursts allowed; 0 leaves the pace to Slack."`
+	SourceSettings  `embed:""`
 	APIURL          string `name:"api-url" env:"SLACK_API_URL" default:"https://slack.com/api/" placeholder:"URL" help:"Address of Slack's Web API; another one is for tests, for example with relevo slackfake."`
 }
 
@@ -37,7 +37,7 @@ type Settings struct {
 type Config struct {
 	BotToken, AppToken, SigningSecret string
 	LeadsChannel, FeedbackChannel     string
-	IntakeToken                       string
+	Secrets                           intake.Secrets
 	DB, Listen                        string
 	Zone                              *time.Location
 	Language                          string
@@ -47,9 +47,6 @@ type Config struct {
 
 // minPace is the slowest pace of posts: whatever waits for its turn is claimed, and a claim does not last for ever.
 const minPace = 0.1
-
-// minToken is how long the intake's token must be: what is shorter can be guessed.
-const minToken = 16
 
 // wrongSetting says that a setting cannot be used, why, and what would be right: the catalogue has it under
 // "cli.setting.<why>".
@@ -88,7 +85,7 @@ func (ws wrongSettings) err() error {
 // check returns what the settings mean, or wrongSettings.
 func (s Settings) check() (Config, error) {
 	c := Config{
-		BotToken: s.BotToken, AppToken: s.AppToken, SigningSecret: s.SigningSecret, IntakeToken: s.IntakeToken,
+		BotToken: s.BotToken, AppToken: s.AppToken, SigningSecret: s.SigningSecret,
 		LeadsChannel: s.LeadsChannel, FeedbackChannel: cmp.Or(s.FeedbackChannel, s.LeadsChannel),
 		DB: s.DB, Listen: s.Listen, Language: s.Language, APIURL: strings.TrimRight(s.APIURL, "/") + "/",
 	}
@@ -105,9 +102,7 @@ func (s Settings) check() (Config, error) {
 	}
 	add("RELEVO_LEADS_CHANNEL", checkChannel(s.LeadsChannel), s.LeadsChannel)
 	add("RELEVO_FEEDBACK_CHANNEL", checkChannel(s.FeedbackChannel), s.FeedbackChannel)
-	if n := utf8.RuneCountInString(s.IntakeToken); n > 0 && n < minToken || strings.ContainsFunc(s.IntakeToken, isSpace) {
-		add("RELEVO_INTAKE_TOKEN", "intake_token", "")
-	}
+	c.Secrets = s.SourceSettings.check(add)
 	add("RELEVO_DB", checkDB(s.DB), scheme(s.DB))
 	add("RELEVO_LISTEN", checkListen(s.Listen), s.Listen)
 	zone, err := time.LoadLocation(s.Timezone)
