@@ -100,7 +100,9 @@ func (p *people) submits(l *life, user string, values map[string]string) {
 	if p.typed == nil {
 		p.typed = map[string]map[string]string{}
 	}
-	p.typed[v.ID] = values
+	if p.typed[v.ID] == nil { // else it is a form of an earlier life, which still has what was typed into it then
+		p.typed[v.ID] = values
+	}
 	p.send(l, user, v)
 }
 
