@@ -103,7 +103,7 @@ func DigestBlocks(p *text.Printer, f handoff.Figures, opts DigestOptions) []Dige
 			part.Blocks = append(part.Blocks, it.block(opts))
 			said = append(said, it.said()...)
 		}
-		part.Text = cut(escape(strings.Join(said, "\n")), maxFallback)
+		part.Text = fallback(escape(strings.Join(said, "\n")))
 		parts = append(parts, part)
 	}
 	return parts

@@ -124,7 +124,11 @@ func stateSpans(p *text.Printer, card Card, now time.Time) []span {
 
 // eventSpans is one line of the history.
 func eventSpans(p *text.Printer, e handoff.Event, zone *time.Location) []span {
-	pairs := []any{"By", person(p, e.Actor), "Reason", reasonWords(p, e.Reason), "Round", e.Round, "From", joined(" · ", nonEmpty(e.Source), e.Campaign)}
+	from := ""
+	if s := joined(" · ", e.Source, e.Campaign); s != "" {
+		from = p.T("event.from", "From", s)
+	}
+	pairs := []any{"By", person(p, e.Actor), "Reason", reasonWords(p, e.Reason), "Round", e.Round, "From", from}
 	key := "event." + string(e.Kind)
 	if e.Actor == "" && (e.Kind == handoff.EventReceived || e.Kind == handoff.EventMerged || e.Kind == handoff.EventNewRound) {
 		key += ".door"
