@@ -14,6 +14,7 @@ type Arrival struct {
 	OnceKey    string // the sender's idempotency key of this request
 	Person
 	Touch
+	Extras   []Extra   // what else they said, in the sender's order
 	Owner    string    // Slack user id, or empty
 	By       string    // Slack user who handed it over by hand, or empty
 	At       time.Time // when it is handed over: the offer to sales begins
@@ -52,7 +53,8 @@ type Receipt struct {
 	Fate   Fate
 }
 
-// Clean returns the arrival without surrounding space, its e-mail in lower case, or FieldErrors that say what is wrong.
+// Clean returns the arrival without surrounding space, its e-mail in lower case and its extras cut, or FieldErrors
+// that say what is wrong.
 func (a Arrival) Clean() (Arrival, error) {
 	var wrong FieldErrors
 	a.Email = strings.ToLower(a.Email)
@@ -60,6 +62,7 @@ func (a Arrival) Clean() (Arrival, error) {
 		outcome := *a.Outcome // the sender's own stays as it is
 		a.Outcome = &outcome
 	}
+	a.Extras = cleanExtras(a.Extras)
 	for _, f := range a.fields() {
 		*f.value = clean(*f.value)
 		if f.limit != MaxNote {
@@ -128,6 +131,9 @@ func (p Person) Fill(other Person) Person {
 		if *f.mine == "" {
 			*f.mine = *f.theirs
 		}
+	}
+	if p.Mailbox == "" && p.Email == other.Email {
+		p.Mailbox = other.Mailbox
 	}
 	return p
 }

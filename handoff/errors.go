@@ -12,6 +12,7 @@ var (
 	ErrAlreadyDecided = errors.New("already decided")
 	ErrNotDecided     = errors.New("not decided")
 	ErrRoundOver      = errors.New("this round is over")
+	ErrErased         = errors.New("the person withdrew and was erased")
 	ErrOutsider       = errors.New("a person from outside the workspace may not act")
 )
 

@@ -14,10 +14,11 @@ const (
 	Accepted  State = "accepted"  // an SQL
 	Rejected  State = "rejected"  // not an SQL, closed
 	Nurturing State = "nurturing" // not now: comes back as the next round
+	Erased    State = "erased"    // the person withdrew: only what is counted is left
 )
 
 // States lists every state a lead can be in.
-func States() []State { return []State{Open, Accepted, Rejected, Nurturing} }
+func States() []State { return []State{Open, Accepted, Rejected, Nurturing, Erased} }
 
 // Person is what is known of the person or company that marketing hands over. Every field may be
 // empty, but at least one of Email, Phone and the arrival's ExternalID is not.
@@ -28,11 +29,22 @@ type Person struct {
 	Company  string `db:"company"`
 	Website  string `db:"website"`
 	Role     string `db:"role"`
-	Country  string `db:"country"`
+	Country  string `db:"country"` // ISO 3166-1 alpha-2 when it is known ("ES"), else as typed
 	Industry string `db:"industry"`
 	Size     string `db:"size"`
 	Link     string `db:"link"` // where the CRM shows it, an http or https address
+
+	Mailbox Mailbox `db:"mailbox"` // what is special about the e-mail's domain
 }
+
+// Mailbox is what an e-mail address tells by its domain alone; empty is a domain of the person's company, or not known.
+type Mailbox string
+
+// The mailboxes that a card marks.
+const (
+	MailboxFree       Mailbox = "free"       // of a provider that anybody can have an address at
+	MailboxDisposable Mailbox = "disposable" // of a provider of addresses to throw away
+)
 
 // Touch is one thing the person did that made marketing hand them over.
 type Touch struct {
@@ -49,6 +61,7 @@ type Lead struct {
 	Number    int64 `db:"number"` // what people call it: #1042, unique within its workspace
 	Person
 	Touch              // of the current round
+	Extras   []Extra   `db:"-"` // what else is known, in the order in which it was learnt
 	State    State     `db:"state"`
 	Round    int       `db:"round"`   // from 1
 	Touches  int       `db:"touches"` // how many times it arrived in the current round; more than one means merged
@@ -87,6 +100,7 @@ const (
 	EventRejected  EventKind = "rejected"   // a rep rejected it
 	EventNotNow    EventKind = "not_now"    // a rep sent it to nurturing
 	EventTakenBack EventKind = "taken_back" // a decision was reversed
+	EventErased    EventKind = "erased"     // the person withdrew
 )
 
 // Event is one line of a lead's history.

@@ -31,7 +31,7 @@ func (r Rules) May(a Actor) error {
 }
 
 // Accept returns the decision that makes the lead's round an SQL. It fails with ErrOutsider, with ErrRoundOver
-// when the lead has moved on to another round, and with FieldErrors when the need note is missing or too long, or
+// when the lead has moved on to another round, with ErrErased, and with FieldErrors when the need note is missing or too long, or
 // another answer is none of those offered. Whether the round is still undecided is for the caller to look up: see
 // Decided.
 func (r Rules) Accept(l Lead, round int, a Actor, in Acceptance, now time.Time) (Decision, error) {
@@ -116,11 +116,14 @@ func (r Rules) Decided(l Lead, d Decision) Lead {
 }
 
 // TakeBack returns the decision as taken back. It fails with ErrOutsider, with ErrNotDecided when the decision was
-// already taken back, with ErrRoundOver when the lead has moved on to another round, and with FieldErrors when no
+// already taken back, with ErrRoundOver when the lead has moved on to another round, with ErrErased, and with FieldErrors when no
 // reason is given.
 func (r Rules) TakeBack(l Lead, d Decision, a Actor, why string, now time.Time) (Decision, error) {
 	if err := r.May(a); err != nil {
 		return Decision{}, err
+	}
+	if l.State == Erased {
+		return Decision{}, ErrErased
 	}
 	if l.Round != d.Round {
 		return Decision{}, ErrRoundOver
@@ -160,10 +163,21 @@ func (r Rules) NewRound(l Lead, now time.Time) Lead {
 	return l
 }
 
+// Erased returns the lead without the person: its number and what the figures count stay.
+func (r Rules) Erased(l Lead) Lead {
+	l.Person, l.Extras, l.Activity, l.AsksContact, l.Owner = Person{}, nil, "", false, ""
+	l.State, l.Back = Erased, time.Time{}
+	l.Version++
+	return l
+}
+
 // ready tells whether the actor may decide on this round of the lead.
 func (r Rules) ready(l Lead, round int, a Actor) error {
 	if err := r.May(a); err != nil {
 		return err
+	}
+	if l.State == Erased {
+		return ErrErased
 	}
 	if l.Round != round {
 		return ErrRoundOver
