@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -31,24 +33,7 @@ func (s *Store) add(ctx context.Context, ws Workspace, as []handoff.Arrival, car
 		return nil, nil
 	}
 	err = s.tx(ctx, func(tx db) error {
-		last, err := lockWorkspace(ctx, tx, ws.ID)
-		if err != nil {
-			return err
-		}
-		for as := range slices.Chunk(as, chunk) {
-			b := newBatch(ws, last, cards)
-			if err := s.recall(ctx, tx, b, as); err != nil {
-				return err
-			}
-			for _, a := range as {
-				receipts = append(receipts, b.arrive(a))
-			}
-			if err := b.write(ctx, tx); err != nil {
-				return err
-			}
-			last = b.last
-		}
-		_, err = tx.exec(ctx, `UPDATE workspaces SET last_number = ? WHERE id = ?`, last, ws.ID)
+		receipts, err = s.takeIn(ctx, tx, ws, as, cards)
 		return err
 	})
 	if err != nil {
@@ -58,8 +43,36 @@ func (s *Store) add(ctx context.Context, ws Workspace, as []handoff.Arrival, car
 	return receipts, nil
 }
 
-// recall lets the batch know what is stored of the arrivals' keys and people.
-func (s *Store) recall(ctx context.Context, tx db, b *batch, as []handoff.Arrival) error {
+// takeIn stores the arrivals. It locks the workspace, also when there are none.
+func (s *Store) takeIn(ctx context.Context, tx db, ws Workspace, as []handoff.Arrival, cards bool) (receipts []handoff.Receipt, err error) {
+	last, err := lockWorkspace(ctx, tx, ws.ID)
+	if err != nil || len(as) == 0 {
+		return nil, err
+	}
+	var erased bool
+	if err := tx.get(ctx, &erased, `SELECT EXISTS (SELECT 1 FROM leads WHERE workspace_id = ? AND state = 'erased')`, ws.ID); err != nil {
+		return nil, err
+	}
+	for as := range slices.Chunk(as, chunk) {
+		b := newBatch(ws, last, cards)
+		if err := s.recall(ctx, tx, b, as, erased); err != nil {
+			return nil, err
+		}
+		for _, a := range as {
+			receipts = append(receipts, b.arrive(a))
+		}
+		if err := b.write(ctx, tx); err != nil {
+			return nil, err
+		}
+		last = b.last
+	}
+	_, err = tx.exec(ctx, `UPDATE workspaces SET last_number = ? WHERE id = ?`, last, ws.ID)
+	return receipts, err
+}
+
+// recall lets the batch know what is stored of the arrivals' keys and people. erased says that the workspace has
+// people who withdrew, whose keys are to be recognised too.
+func (s *Store) recall(ctx context.Context, tx db, b *batch, as []handoff.Arrival, erased bool) error {
 	if emails := keys(as, func(a handoff.Arrival) string { return a.Email }); len(emails) > 0 {
 		// The first condition lets the engines see that the index, which leaves empty ones out, fits.
 		if err := s.recallLeads(ctx, tx, b, `email <> '' AND `+among("email", len(emails)), emails); err != nil {
@@ -67,11 +80,11 @@ func (s *Store) recall(ctx context.Context, tx db, b *batch, as []handoff.Arriva
 		}
 	}
 	once := keys(as, func(a handoff.Arrival) string { return a.OnceKey })
-	if err := s.recallSeen(ctx, tx, b, "once_key", once, b.once); err != nil {
+	if err := s.recallSeen(ctx, tx, b, "once_key", once, erased, b.once); err != nil {
 		return err
 	}
 	external := keys(as, func(a handoff.Arrival) string { return a.ExternalID })
-	return s.recallSeen(ctx, tx, b, "external_id", external, b.external)
+	return s.recallSeen(ctx, tx, b, "external_id", external, erased, b.external)
 }
 
 // keys returns the arrivals' keys of one kind that are not empty.
@@ -84,9 +97,16 @@ func keys(as []handoff.Arrival, key func(handoff.Arrival) string) (known []any) 
 	return known
 }
 
-func (s *Store) recallSeen(ctx context.Context, tx db, b *batch, column string, keys []any, seen map[string]*entry) error {
+func (s *Store) recallSeen(ctx context.Context, tx db, b *batch, column string, keys []any, erased bool, seen map[string]*entry) error {
 	if len(keys) == 0 {
 		return nil
+	}
+	plain := map[string]string{} // the keys by what is left of them after an erasure
+	if erased {
+		for _, key := range keys {
+			plain[tombstone(key.(string))] = key.(string)
+		}
+		keys = slices.AppendSeq(slices.Clone(keys), anys(maps.Keys(plain)))
 	}
 	var rows []struct {
 		Key    string `db:"key"`
@@ -101,7 +121,7 @@ func (s *Store) recallSeen(ctx context.Context, tx db, b *batch, column string, 
 		return err
 	}
 	for _, row := range rows {
-		seen[row.Key] = b.byID[row.LeadID]
+		seen[cmp.Or(plain[row.Key], row.Key)] = b.byID[row.LeadID]
 	}
 	return nil
 }
@@ -120,7 +140,7 @@ func (b *batch) arrive(a handoff.Arrival) handoff.Receipt {
 	a.At = stored(a.At)
 	e, fate := b.seen(a), handoff.FateRepeated
 	switch {
-	case e != nil && e.State == handoff.Open && a.Outcome == nil && e.Person.Fill(a.Person) != e.Person:
+	case e != nil && e.State == handoff.Open && a.Outcome == nil && e.learns(a):
 		b.merge(e, a) // the sender knows more of the person by now
 		fate = handoff.FateMerged
 	case e == nil:
@@ -173,7 +193,7 @@ func (b *batch) take(a handoff.Arrival) (*entry, handoff.Fate) {
 func (b *batch) receive(a handoff.Arrival) *entry {
 	b.last++
 	e := &entry{Lead: handoff.Lead{
-		Workspace: b.ws.ID, Number: b.last, Person: a.Person, Touch: a.Touch,
+		Workspace: b.ws.ID, Number: b.last, Person: a.Person, Touch: a.Touch, Extras: a.Extras,
 		State: handoff.Open, Round: 1, Touches: 1, Owner: a.Owner,
 		Received: a.At, Offered: a.At, Due: stored(b.rules.Hours.Due(a.At, a.AsksContact)), Version: 1,
 	}}
@@ -217,9 +237,15 @@ func (b *batch) nextRound(e *entry, at time.Time) {
 	b.start(e)
 }
 
+// learns tells whether the arrival says something of the person that was not known.
+func (e *entry) learns(a handoff.Arrival) bool {
+	return e.Person.Fill(a.Person) != e.Person || len(handoff.MoreExtras(e.Extras, a.Extras)) > len(e.Extras)
+}
+
 // join fills what was not known of the lead.
 func (e *entry) join(a handoff.Arrival) {
 	e.Person = e.Person.Fill(a.Person)
+	e.Extras = handoff.MoreExtras(e.Extras, a.Extras)
 	if e.Owner == "" {
 		e.Owner = a.Owner
 	}

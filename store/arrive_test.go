@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"sync"
 	"testing"
@@ -75,7 +76,7 @@ func TestMerge(t *testing.T) {
 			Due: monday.Add(time.Hour + handoff.DueAsked), Version: 3,
 		}
 		got := byNumber(t, s, ws, 1)
-		if got != want {
+		if !reflect.DeepEqual(got, want) {
 			t.Errorf("lead is\n%+v, want\n%+v", got, want)
 		}
 		events, err := s.History(ctx, ws.ID, got.ID)

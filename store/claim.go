@@ -45,12 +45,8 @@ func claimQuery(w Work, e engine) string {
 	if w == Update {
 		set, due, order = ``, dueUpdate, `id`
 	}
-	lock := e.forUpdate()
-	if lock != `` {
-		lock += ` SKIP LOCKED`
-	}
 	return `UPDATE messages SET ` + set + `lease_by = ?, lease_until = ?
-		WHERE id = (SELECT id FROM messages WHERE ` + due + ` AND next_try_at <= ? AND (lease_until <= ? OR lease_until > ?) ORDER BY ` + order + ` LIMIT 1` + lock + `)
+		WHERE id = (SELECT id FROM messages WHERE ` + due + ` AND next_try_at <= ? AND (lease_until <= ? OR lease_until > ?) ORDER BY ` + order + ` LIMIT 1` + e.skipLocked() + `)
 		RETURNING ` + messageColumns
 }
 

@@ -28,6 +28,9 @@ func (s *Store) Decide(ctx context.Context, ws, leadID int64, submission string,
 			}
 		}
 		d, err = rule(l)
+		if err == nil && l.State == handoff.Erased {
+			err = handoff.ErrErased
+		}
 		if err == nil && l.State != handoff.Open {
 			err = handoff.ErrAlreadyDecided
 		}
@@ -83,6 +86,9 @@ func (s *Store) TakeBack(ctx context.Context, ws, leadID, decisionID int64,
 		}
 		if d, err = rule(l, d); err != nil {
 			return err
+		}
+		if l.State == handoff.Erased {
+			return handoff.ErrErased
 		}
 		d.TakenBackAt = stored(d.TakenBackAt)
 		_, err = tx.exec(ctx, `UPDATE decisions SET taken_back_by = ?, taken_back_at = ?, taken_back_why = ? WHERE id = ?`,

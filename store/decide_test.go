@@ -3,6 +3,7 @@ package store_test
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -29,7 +30,7 @@ func TestDecide(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got.State != handoff.Accepted || got.Owner != "U1" || got.Version != 2 || got != byNumber(t, s, ws, 1) {
+		if got.State != handoff.Accepted || got.Owner != "U1" || got.Version != 2 || !reflect.DeepEqual(got, byNumber(t, s, ws, 1)) {
 			t.Errorf("lead is %+v, stored %+v", got, byNumber(t, s, ws, 1))
 		}
 		decisions, err := s.Decisions(ctx, ws.ID, l.ID)
@@ -170,7 +171,7 @@ func TestTakeBack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if opened != byNumber(t, s, ws, 1) || opened.State != handoff.Open || !opened.Back.IsZero() || !opened.Due.Equal(ws.Rules().Hours.Due(at, false)) {
+		if !reflect.DeepEqual(opened, byNumber(t, s, ws, 1)) || opened.State != handoff.Open || !opened.Back.IsZero() || !opened.Due.Equal(ws.Rules().Hours.Due(at, false)) {
 			t.Errorf("lead is %+v, stored %+v", opened, byNumber(t, s, ws, 1))
 		}
 		if _, err := s.TakeBack(ctx, ws.ID, l.ID, d.ID, takeBack(ws, "U3", at), ws.Rules()); !errors.Is(err, handoff.ErrNotDecided) {

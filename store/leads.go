@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"relevo/handoff"
 )
@@ -24,11 +23,7 @@ func (s *Store) LeadByNumber(ctx context.Context, ws, number int64) (_ handoff.L
 // LeadByEmail returns the lead with this address, in whatever case, or fails with handoff.ErrNotFound.
 func (s *Store) LeadByEmail(ctx context.Context, ws int64, email string) (_ handoff.Lead, err error) {
 	defer wrap(&err, "lead by e-mail")
-	email = strings.ToLower(strings.TrimSpace(email))
-	if !utf8.ValidString(email) || strings.Contains(email, "\x00") {
-		return handoff.Lead{}, handoff.ErrNotFound // PostgreSQL would refuse the question
-	}
-	return s.lead(ctx, s.read, byEmail, ws, email)
+	return s.lead(ctx, s.read, byEmail, ws, strings.ToLower(askable(email)))
 }
 
 // byEmail has its second condition for the engines to see that the index, which leaves empty ones out, fits.

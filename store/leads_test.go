@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -75,10 +76,10 @@ func TestOneLead(t *testing.T) {
 		anonymous.Email, anonymous.Phone = "", "555"
 		add(t, s, ws, person(1), anonymous)
 		l := byNumber(t, s, ws, 1)
-		if got, err := s.LeadByID(ctx, ws.ID, l.ID); err != nil || got != l {
+		if got, err := s.LeadByID(ctx, ws.ID, l.ID); err != nil || !reflect.DeepEqual(got, l) {
 			t.Errorf("by id: %+v, %v", got, err)
 		}
-		if got, err := s.LeadByEmail(ctx, ws.ID, " PERSON1@example.COM\n"); err != nil || got != l {
+		if got, err := s.LeadByEmail(ctx, ws.ID, " PERSON1@example.COM\n"); err != nil || !reflect.DeepEqual(got, l) {
 			t.Errorf("by e-mail: %+v, %v", got, err)
 		}
 		for _, email := range []string{"", " ", "person9@example.com", "a\x00b@c.d", "\xff@c.d", "person1@example.co%"} {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -168,7 +169,7 @@ func (b *ledger) check(t *rapid.T) {
 		sum += total
 		for _, l := range leads {
 			a := b.leads[l.Number]
-			if a == nil || l != a.Lead {
+			if a == nil || !reflect.DeepEqual(l, a.Lead) {
 				t.Fatalf("lead is %+v, want %+v", l, a)
 			}
 			decided := a.current().standing()

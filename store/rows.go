@@ -2,6 +2,10 @@ package store
 
 import (
 	"context"
+	"database/sql/driver"
+	"encoding/json"
+	"fmt"
+	"iter"
 	"math/bits"
 	"strings"
 	"time"
@@ -30,11 +34,12 @@ func (m millis) time() time.Time {
 func stored(t time.Time) time.Time { return toMillis(t).time() }
 
 const leadColumns = `workspace_id, number, name, email, phone, company, website, role, country, industry, size, link,
-	source, campaign, activity, asks_contact, state, round, touches, owner, received_at, offered_at, due_at, back_at, version`
+	source, campaign, activity, asks_contact, state, round, touches, owner, received_at, offered_at, due_at, back_at, version, mailbox, extras`
 
-// leadRow shadows the times of a lead with what is stored.
+// leadRow shadows the times and the extras of a lead with what is stored.
 type leadRow struct {
 	handoff.Lead
+	Extras   extras `db:"extras"`
 	Received millis `db:"received_at"`
 	Offered  millis `db:"offered_at"`
 	Due      millis `db:"due_at"`
@@ -43,6 +48,7 @@ type leadRow struct {
 
 func (r leadRow) lead() handoff.Lead {
 	l := r.Lead
+	l.Extras = r.Extras
 	l.Received, l.Offered, l.Due, l.Back = r.Received.time(), r.Offered.time(), r.Due.time(), r.Back.time()
 	return l
 }
@@ -51,7 +57,38 @@ func (r leadRow) lead() handoff.Lead {
 func leadValues(l handoff.Lead) []any {
 	return []any{l.Workspace, l.Number, l.Name, l.Email, l.Phone, l.Company, l.Website, l.Role, l.Country, l.Industry, l.Size, l.Link,
 		l.Source, l.Campaign, l.Activity, l.AsksContact, l.State, l.Round, l.Touches, l.Owner,
-		toMillis(l.Received), toMillis(l.Offered), toMillis(l.Due), toMillis(l.Back), l.Version}
+		toMillis(l.Received), toMillis(l.Offered), toMillis(l.Due), toMillis(l.Back), l.Version, l.Mailbox, extras(l.Extras)}
+}
+
+// extras are stored as JSON, and none as an empty text.
+type extras []handoff.Extra
+
+// Value returns what is stored.
+func (xs extras) Value() (driver.Value, error) {
+	if len(xs) == 0 {
+		return "", nil
+	}
+	text, err := json.Marshal(xs)
+	return string(text), err
+}
+
+// Scan reads what is stored.
+func (xs *extras) Scan(stored any) error {
+	*xs = nil
+	switch text := stored.(type) {
+	case string:
+		return xs.read([]byte(text))
+	case []byte:
+		return xs.read(text)
+	}
+	return fmt.Errorf("extras are a %T", stored)
+}
+
+func (xs *extras) read(text []byte) error {
+	if len(text) == 0 {
+		return nil
+	}
+	return json.Unmarshal(text, (*[]handoff.Extra)(xs))
 }
 
 // saveLead writes what may change of a lead.
@@ -136,6 +173,17 @@ func marks(n int) string { return strings.Repeat("?, ", n-1) + "?" }
 // would compare every row with every value of a plain list.
 func among(column string, n int) string {
 	return column + ` IN (VALUES (?)` + strings.Repeat(`, (?)`, n-1) + `)`
+}
+
+// anys returns values as arguments of a statement.
+func anys[T any](values iter.Seq[T]) iter.Seq[any] {
+	return func(yield func(any) bool) {
+		for v := range values {
+			if !yield(v) {
+				return
+			}
+		}
+	}
 }
 
 // maxArgs is how many values one statement gets; the engines allow 32,766 and 65,535, and fewer are quicker.

@@ -45,6 +45,14 @@ func (e engine) forUpdate() string {
 	return ``
 }
 
+// skipLocked returns what follows a query for work that somebody else may be about.
+func (e engine) skipLocked() string {
+	if e == postgres {
+		return ` FOR UPDATE SKIP LOCKED`
+	}
+	return ``
+}
+
 // Open returns the store at a path (SQLite, made if it is not there) or a postgres:// URL, its schema brought up
 // to date. It fails when the folder does not exist, the file is not Relevo's database, the server cannot be
 // reached, or, with ErrNewerSchema, when a newer Relevo has written there. No error contains the URL's password.
@@ -107,7 +115,7 @@ func connectSQLite(ctx context.Context, path string) (*Store, error) {
 	}
 	// These must hold on every connection of a pool, so they stand in the DSN.
 	const always = "_foreign_keys=on&_busy_timeout=10000&_stmt_cache_size=64"
-	write, err := openFile(path, always+"&_journal_mode=WAL&_synchronous=FULL&_txlock=immediate")
+	write, err := openFile(path, always+"&_journal_mode=WAL&_synchronous=FULL&_txlock=immediate&_secure_delete=on")
 	if err != nil {
 		return nil, err
 	}

@@ -18,6 +18,7 @@ type tenant struct {
 	lead     handoff.Lead
 	card     store.Message
 	decision handoff.Decision
+	fetch    store.Fetch
 }
 
 func settle(t *testing.T, s *store.Store, ws store.Workspace) tenant {
@@ -32,7 +33,11 @@ func settle(t *testing.T, s *store.Store, ws store.Workspace) tenant {
 	must(t, err)
 	_, err = s.PlanDigest(t.Context(), ws.ID, "2026-W47", 2, monday)
 	must(t, err)
-	return tenant{ws, l, m, d}
+	_, err = s.AddFetches(t.Context(), ws, []store.Fetch{{Source: "meta", Key: "k", Ref: "1", Received: monday}})
+	must(t, err)
+	f, err := s.ClaimFetch(t.Context(), "p", monday, time.Minute)
+	must(t, err)
+	return tenant{ws, l, m, d, f}
 }
 
 // none fails when something was found.
@@ -122,6 +127,19 @@ func TestTenants(t *testing.T) {
 				planned, err := s.PlanDigest(ctx, b.ID, "2026-W47", 2, monday)
 				return same(planned, false, err)
 			},
+			"AddFetches": func() error {
+				n, err := s.AddFetches(ctx, b.Workspace, []store.Fetch{{Source: "meta", Key: "k", Ref: "1", Received: monday}})
+				return same(n, 0, err)
+			},
+			"Fetching": func() error { n, _, err := s.Fetching(ctx, b.ID); return same(n, 1, err) },
+			"Fetched": func() error {
+				_, err := s.Fetched(ctx, b.Workspace, a.fetch, []handoff.Arrival{person(3)})
+				return refused(err)
+			},
+			"Erase": func() error { // what only A has
+				n, err := s.Erase(ctx, b.ID, store.Erasure{ExternalID: "only:a", Email: "only@a.example"}, monday)
+				return same(n, 0, err)
+			},
 			// Somebody asks who has nothing.
 			"First":           func() error { return none(s.First(ctx, nowhere.ID)) },
 			"LastDigest":      func() error { return none(s.LastDigest(ctx, nowhere.ID)) },
@@ -130,7 +148,10 @@ func TestTenants(t *testing.T) {
 			"SaveWorkspace":   func() error { return refused(s.SaveWorkspace(ctx, nowhere)) },
 			"MoveChannel":     func() error { return refused(s.MoveChannel(ctx, nowhere.ID, "F1", "X")) },
 			"AddLeads":        func() error { return none(s.AddLeads(ctx, nowhere, []handoff.Arrival{person(1)})) },
-			"AddHistory":      func() error { return none(s.AddHistory(ctx, nowhere, []handoff.Arrival{person(1)})) },
+			"AddBatch": func() error {
+				return none(s.AddBatch(ctx, nowhere, store.Batch{Arrivals: []handoff.Arrival{person(1)}}))
+			},
+			"AddHistory": func() error { return none(s.AddHistory(ctx, nowhere, []handoff.Arrival{person(1)})) },
 		}
 		for name, ask := range methods {
 			if err := ask(); err != nil {
@@ -139,7 +160,8 @@ func TestTenants(t *testing.T) {
 		}
 		// These are about the whole store, or about a message that says whose it is.
 		others := []string{"Close", "Ping", "Engine", "Version", "Changed", "DefaultWorkspace", "Workspaces", "ReturnDue", "Claim", "Posted",
-			"Found", "Updated", "Failed", "Gone", "Drop", "Pending", "NextDue", "NewWorkspace", "Plans", "Pragmas"}
+			"Found", "Updated", "Failed", "Gone", "Drop", "Pending", "NextDue", "NewWorkspace", "Plans", "Pragmas",
+			"ClaimFetch", "FetchFailed", "FetchDropped"}
 		for m := range reflect.TypeFor[*store.Store]().Methods() {
 			if methods[m.Name] == nil && !slices.Contains(others, m.Name) {
 				t.Errorf("%s is not tested to keep workspaces apart", m.Name)

@@ -1,0 +1,192 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"relevo/handoff"
+)
+
+// Erasure says who withdrew: by the external id of any of their submissions, or by their e-mail. Either is enough.
+type Erasure struct {
+	ExternalID string
+	Email      string // in whatever case
+}
+
+// Erase blanks all that is stored of a person, and returns how many leads they were. Numbers, rounds, verdicts,
+// reasons and times stay, so that no figure changes; so do source and campaign, which are marketing's. What is left of
+// external ids and idempotency keys is their SHA-256: a late redelivery is recognised by it, and brings nobody back.
+// The cards and the digests that named the person are shown anew without them.
+//
+// SQLite overwrites what is deleted (secure_delete). Until its write-ahead log is written over, which happens by and by
+// and when the last process closes the database, earlier versions are still in the file ending in -wal; in PostgreSQL
+// they are in the table until it is vacuumed. Backups are for whoever makes them.
+func (s *Store) Erase(ctx context.Context, ws int64, who Erasure, now time.Time) (n int, err error) {
+	defer wrap(&err, "erase a person")
+	err = s.tx(ctx, func(tx db) error {
+		if _, err := lockWorkspace(ctx, tx, ws); err != nil {
+			return err
+		}
+		n, err = s.erase(ctx, tx, ws, who, now)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	s.signal()
+	return n, nil
+}
+
+// erase needs the workspace's lock, or a redelivery could come in between.
+func (s *Store) erase(ctx context.Context, tx db, ws int64, who Erasure, now time.Time) (int, error) {
+	leads, err := s.leads(ctx, tx, `
+		SELECT id, `+leadColumns+` FROM leads WHERE workspace_id = ? AND (`+byEmail+`
+			OR id IN (SELECT lead_id FROM submissions WHERE workspace_id = ? AND external_id = ?))`+s.engine.forUpdate(),
+		ws, strings.ToLower(askable(who.Email)), ws, askable(who.ExternalID))
+	if err != nil {
+		return 0, err
+	}
+	known := map[string]bool{askable(who.ExternalID): true}
+	for _, l := range leads {
+		ids, err := eraseSubmissions(ctx, tx, l)
+		if err != nil {
+			return 0, err
+		}
+		for _, id := range ids {
+			known[id] = true
+		}
+		if err := eraseLead(ctx, tx, l, stored(now)); err != nil {
+			return 0, err
+		}
+	}
+	return len(leads), eraseFetches(ctx, tx, ws, known)
+}
+
+// eraseSubmissions returns the external ids that the lead came in with.
+func eraseSubmissions(ctx context.Context, tx db, l handoff.Lead) (external []string, err error) {
+	var rows []struct {
+		ID       int64   `db:"id"`
+		External *string `db:"external_id"`
+		Once     *string `db:"once_key"`
+	}
+	if err := tx.list(ctx, &rows, `SELECT id, external_id, once_key FROM submissions WHERE lead_id = ?`, l.ID); err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		if row.External != nil {
+			external = append(external, *row.External)
+		}
+		_, err := tx.exec(ctx, `UPDATE submissions SET external_id = ?, once_key = ?, activity = '' WHERE id = ?`,
+			buried(row.External), buried(row.Once), row.ID)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return external, nil
+}
+
+func eraseLead(ctx context.Context, tx db, l handoff.Lead, now time.Time) error {
+	words := slices.AppendSeq([]any{l.Workspace, l.ID}, anys(maps.Keys(words(l.Person))))
+	if len(words) > 2 {
+		if _, err := tx.exec(ctx, `DELETE FROM lead_words WHERE workspace_id = ? AND lead_id = ? AND `+among("word", len(words)-2), words...); err != nil {
+			return err
+		}
+	}
+	if err := eraseFromDigests(ctx, tx, l); err != nil {
+		return err
+	}
+	for _, query := range []string{
+		`UPDATE decisions SET note = '', taken_back_why = '', owner_before = '' WHERE lead_id = ?`,
+		`UPDATE events SET note = '' WHERE lead_id = ?`,
+	} {
+		if _, err := tx.exec(ctx, query, l.ID); err != nil {
+			return err
+		}
+	}
+	// It was open until now, and is so in the backlog of the weeks before.
+	if _, err := tx.exec(ctx, `UPDATE rounds SET closed_at = ? WHERE lead_id = ? AND closed_at = 0`, toMillis(now), l.ID); err != nil {
+		return err
+	}
+	for round := 1; round <= l.Round; round++ {
+		if err := eraseCard(ctx, tx, l, round); err != nil {
+			return err
+		}
+	}
+	return changed(ctx, tx, handoff.Rules{}.Erased(l), handoff.Event{Kind: handoff.EventErased, At: now})
+}
+
+// eraseCard lets a round's card be shown anew. One that certainly is not in Slack will never be.
+func eraseCard(ctx context.Context, tx db, l handoff.Lead, round int) error {
+	subject := cardSubject(l.ID, round)
+	_, err := tx.exec(ctx, `DELETE FROM messages WHERE workspace_id = ? AND subject = ? AND ts = '' AND doubts = 0`, l.Workspace, subject)
+	if err != nil {
+		return err
+	}
+	return makeStale(ctx, tx, l.Workspace, subject)
+}
+
+// NamingPart is the first part of a digest that names people: the parts from there on are shown anew without somebody
+// who was erased.
+const NamingPart = 4
+
+// eraseFromDigests lets those digests be shown anew that can have named the lead: in the list of what is past due,
+// when they were planned in a week in which a round was open; with a need note, when it was written in their week.
+func eraseFromDigests(ctx context.Context, tx db, l handoff.Lead) error {
+	const day = 24 * time.Hour
+	var noted []millis
+	err := tx.list(ctx, &noted, `SELECT decided_at FROM decisions WHERE lead_id = ? AND verdict = 'accept' AND note <> ''`, l.ID)
+	if err != nil {
+		return err
+	}
+	weeks := map[string]bool{"": true}
+	for _, at := range noted {
+		for _, t := range []time.Time{at.time().Add(-day), at.time(), at.time().Add(day)} { // in whatever zone
+			weeks[handoff.WeekOf(t, time.UTC).String()] = true
+		}
+	}
+	args := []any{l.Workspace, NamingPart, l.ID, (7 * day).Milliseconds()}
+	_, err = tx.exec(ctx, `
+		UPDATE messages SET wanted = wanted + 1 WHERE workspace_id = ? AND kind = 'digest' AND part >= ? AND (
+			EXISTS (SELECT 1 FROM rounds r WHERE r.lead_id = ?
+				AND r.offered_at < messages.created_at + ? AND (r.closed_at = 0 OR r.closed_at >= messages.created_at))
+			OR `+among("week", len(weeks))+`)`, slices.AppendSeq(args, anys(maps.Keys(weeks)))...)
+	return err
+}
+
+// eraseFetches drops what waits to be read of a person who withdrew.
+func eraseFetches(ctx context.Context, tx db, ws int64, external map[string]bool) error {
+	delete(external, "")
+	if len(external) == 0 {
+		return nil
+	}
+	ids := slices.AppendSeq([]any{ws}, anys(maps.Keys(external)))
+	_, err := tx.exec(ctx, `UPDATE fetches SET `+fetchEnds+`, problem = 'erased' WHERE waiting AND workspace_id = ? AND `+among(`source || ':' || ref`, len(external)), ids...)
+	return err
+}
+
+// tombstone is what is left of a key: enough to recognise it. No key that is Clean begins with a space.
+func tombstone(key string) string {
+	sum := sha256.Sum256([]byte(key))
+	return " sha256:" + hex.EncodeToString(sum[:])
+}
+
+func buried(key *string) *string {
+	if key == nil {
+		return nil
+	}
+	return new(tombstone(*key))
+}
+
+// askable returns what can be asked for: PostgreSQL refuses what it can't store.
+func askable(s string) string {
+	if !utf8.ValidString(s) || strings.Contains(s, "\x00") {
+		return ""
+	}
+	return strings.TrimSpace(s)
+}
