@@ -15,9 +15,11 @@ import (
 
 // answer is the body of every answer, and leadAnswer what became of one lead.
 type answer struct {
-	Error   string       `json:"error,omitempty"`   // what is wrong, for a person
-	Leads   []leadAnswer `json:"leads,omitempty"`   // in the order in which they were sent
-	Ignored []string     `json:"ignored,omitempty"` // why, for each thing that is no lead
+	Error    string       `json:"error,omitempty"`    // what is wrong, for a person
+	Leads    []leadAnswer `json:"leads,omitempty"`    // in the order in which they were sent
+	Fetching int          `json:"fetching,omitempty"` // how many leads are read from the sender's API now
+	Erasing  int          `json:"erasing,omitempty"`  // how many people were said to have withdrawn
+	Ignored  []string     `json:"ignored,omitempty"`  // why, for each thing that is no lead
 }
 
 type leadAnswer struct {

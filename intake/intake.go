@@ -91,11 +91,11 @@ func (d *door) serve(w http.ResponseWriter, r *http.Request) {
 	d.take(a, r, from, b)
 }
 
-// take stores the good ones of the leads in one transaction and answers for each.
+// take stores what the request brings in one transaction, but for the leads that are refused, and answers for each.
 func (d *door) take(a answerer, r *http.Request, from source, b batch) {
 	now := d.Now()
+	in := store.Batch{At: now}
 	all := make([]leadAnswer, len(b.entries))
-	var good []handoff.Arrival
 	var places []int
 	var problems []string
 	for i, e := range b.entries {
@@ -105,24 +105,29 @@ func (d *door) take(a answerer, r *http.Request, from source, b batch) {
 			problems = append(problems, wrong.Error())
 			continue
 		}
-		good, places = append(good, arrival), append(places, i)
+		in.Arrivals, places = append(in.Arrivals, arrival), append(places, i)
+	}
+	for _, f := range b.fetches {
+		in.Fetches = append(in.Fetches, store.Fetch{Source: from.name, Key: f.key, Ref: f.ref, Received: now})
+	}
+	for _, e := range b.erasures {
+		in.Erasures = append(in.Erasures, store.Erasure{ExternalID: from.id(e.externalID), Email: e.email})
+	}
+	receipts, err := d.Store.AddBatch(r.Context(), d.Workspace, in)
+	if err != nil {
+		d.Logger.Error("request not stored", "source", from.name, "leads", len(in.Arrivals), "error", err)
+		a.w.Header().Set("Retry-After", "5")
+		a.refuse(http.StatusServiceUnavailable, "intake.unavailable")
+		return
 	}
 	fates := map[handoff.Fate]int{}
-	if len(good) > 0 {
-		receipts, err := d.Store.AddLeads(r.Context(), d.Workspace, good)
-		if err != nil {
-			d.Logger.Error("leads not stored", "source", from.name, "leads", len(good), "error", err)
-			a.w.Header().Set("Retry-After", "5")
-			a.refuse(http.StatusServiceUnavailable, "intake.unavailable")
-			return
-		}
-		for i, receipt := range receipts {
-			all[places[i]] = leadAnswer{Number: receipt.Number, State: receipt.State, Fate: receipt.Fate}
-			fates[receipt.Fate]++
-		}
+	for i, receipt := range receipts {
+		all[places[i]] = leadAnswer{Number: receipt.Number, State: receipt.State, Fate: receipt.Fate}
+		fates[receipt.Fate]++
 	}
 	d.Logger.Info("leads received", "source", from.name, "new", fates[handoff.FateNew], "merged", fates[handoff.FateMerged],
 		"new_round", fates[handoff.FateNewRound], "repeated", fates[handoff.FateRepeated],
-		"refused", len(problems), "problems", strings.Join(problems, ", "), "ignored", len(b.ignored), "why", strings.Join(b.ignored, ", "))
-	a.taken(from, answer{Leads: all, Ignored: b.ignored}, len(problems))
+		"refused", len(problems), "problems", strings.Join(problems, ", "),
+		"to_fetch", len(in.Fetches), "to_erase", len(in.Erasures), "ignored", len(b.ignored), "why", strings.Join(b.ignored, ", "))
+	a.taken(from, answer{Leads: all, Fetching: len(in.Fetches), Erasing: len(in.Erasures), Ignored: b.ignored}, len(problems))
 }

@@ -18,9 +18,7 @@ func (n *Normaliser) arrival(from source, e entry, now time.Time, zone *time.Loc
 		return handoff.Arrival{}, e.wrong
 	}
 	a, wrong := e.form.arrival(now, zone, e.wrong)
-	if a.ExternalID != "" && !from.ownIDs {
-		a.ExternalID = from.name + ":" + a.ExternalID
-	}
+	a.ExternalID = from.id(a.ExternalID)
 	if e.once != "" {
 		a.OnceKey = from.name + ":" + e.once
 	}

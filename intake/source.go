@@ -40,6 +40,7 @@ type source struct {
 	media     string    // of its bodies: "application/json" or "text/xml"
 	path      bool      // its address goes on after its name, as /hooks/name/secret: r.PathValue("rest")
 	ownIDs    bool      // its external ids are the sender's own and get no "name:" before them
+	as        string    // the source of leads that name none, as "Google Ads"; or empty
 	deaf      bool      // nobody reads its answers, and it sends again what was refused: a refused lead is answered 202 too
 	challenge string    // WWW-Authenticate of a refusal; empty for senders that sign
 
@@ -64,7 +65,7 @@ type batch struct {
 // fetch is a lead of which the request only has an id: the tool's API is asked for the rest, after the answer.
 type fetch struct {
 	key string // by which a repetition is known; keys of two sources never meet
-	ref string // what ask needs to find the person
+	ref string // what ask needs to find the person, and the external id of the lead
 }
 
 // erasure is a person who withdrew. The external id is the tool's own, without the source's name before it.
@@ -119,6 +120,14 @@ func (s source) missing() []string {
 		}
 	}
 	return names
+}
+
+// id returns an external id as it is stored: ids of two tools never meet.
+func (s source) id(external string) string {
+	if external == "" || s.ownIDs {
+		return external
+	}
+	return s.name + ":" + external
 }
 
 func (s source) on() bool { return len(s.missing()) == 0 }
