@@ -38,12 +38,16 @@ func TestAnySequenceOfActs(t *testing.T) {
 	})
 	rapid.Check(t, func(t *rapid.T) {
 		w := &world{now: drawTime(t, r.Hours.Zone)}
-		w.lead = Lead{ID: 1, State: Open, Round: 1, Touches: 1, Offered: w.now, Received: w.now, Due: r.Hours.Due(w.now, false)}
+		w.lead = Lead{ID: 1, Person: Person{Name: "Ana"}, Extras: []Extra{{Label: "Vans", Value: "7"}}, State: Open, Round: 1, Touches: 1, Offered: w.now, Received: w.now, Due: r.Hours.Due(w.now, false)}
 		decide := func(t *rapid.T, d Decision, err error, a Actor, round int) {
 			switch {
 			case a.External:
 				if !errors.Is(err, ErrOutsider) {
 					t.Fatalf("an outsider got %v", err)
+				}
+			case w.lead.State == Erased:
+				if !errors.Is(err, ErrErased) {
+					t.Fatalf("an erased lead got %v", err)
 				}
 			case round != w.lead.Round:
 				if !errors.Is(err, ErrRoundOver) {
@@ -83,9 +87,12 @@ func TestAnySequenceOfActs(t *testing.T) {
 				a := actor.Draw(t, "actor")
 				d, err := r.TakeBack(w.lead, w.all[i], a, rapid.SampledFrom([]string{"", "a slip"}).Draw(t, "why"), w.now)
 				if err != nil {
+					if w.lead.State == Erased && !a.External && !errors.Is(err, ErrErased) {
+						t.Fatalf("an erased lead got %v", err)
+					}
 					return
 				}
-				if a.External || w.all[i].Round != w.lead.Round || !w.all[i].Stands() {
+				if a.External || w.lead.State == Erased || w.all[i].Round != w.lead.Round || !w.all[i].Stands() {
 					t.Fatalf("took back %+v", w.all[i])
 				}
 				w.all[i] = d
@@ -101,10 +108,17 @@ func TestAnySequenceOfActs(t *testing.T) {
 				w.acts++
 			},
 			"comes again": func(t *rapid.T) {
-				if w.lead.State == Open {
-					t.Skip("it would be merged")
+				if w.lead.State == Open || w.lead.State == Erased {
+					t.Skip("it would be merged, or a lead of its own")
 				}
 				w.lead = r.NewRound(w.lead, w.now)
+				w.acts++
+			},
+			"withdraws": func(t *rapid.T) {
+				if w.lead.State == Erased || rapid.IntRange(0, 3).Draw(t, "stays") > 0 {
+					t.Skip("erased already, or not yet: most of what can happen comes before it")
+				}
+				w.lead = r.Erased(w.lead)
 				w.acts++
 			},
 			"time goes by": func(t *rapid.T) {
@@ -143,6 +157,10 @@ func (w *world) check(t *rapid.T) {
 	switch {
 	case standing[l.Round] > 1:
 		t.Fatalf("round %d has %d standing decisions", l.Round, standing[l.Round])
+	case l.State == Erased:
+		if (Person{}) != l.Person || l.Extras != nil || l.Activity != "" || l.Owner != "" || !l.Back.IsZero() || l.Overdue(w.now.AddDate(9, 0, 0)) {
+			t.Fatalf("something is left of %+v", l)
+		}
 	case (l.State == Open) != (d == nil):
 		t.Fatalf("the lead is %s, its decision is %+v", l.State, d)
 	case d != nil && (l.State != d.Verdict.State() || l.Back != d.Back):
@@ -153,7 +171,8 @@ func (w *world) check(t *rapid.T) {
 		t.Fatalf("%s accepted it, %s owns it", d.By, l.Owner)
 	case l.Due.Before(l.Offered) || l.Offered.After(w.now):
 		t.Fatalf("offered %v, due %v, now %v", l.Offered, l.Due, w.now)
-	case int(l.Version) != w.acts:
+	}
+	if int(l.Version) != w.acts {
 		t.Fatalf("version %d after %d acts", l.Version, w.acts)
 	}
 }

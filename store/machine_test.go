@@ -30,6 +30,7 @@ func TestAnyOrder(t *testing.T) {
 				"decide":   b.decide,
 				"takeBack": b.takeBack,
 				"return":   b.returnDue,
+				"erase":    b.erase,
 				"wait":     b.wait,
 				"figures":  b.checkFigures,
 				"":         b.check,
@@ -52,6 +53,7 @@ func fewer(t *testing.T, n int) {
 func (b *ledger) arrival(t *rapid.T, at time.Time) handoff.Arrival {
 	a := person(rapid.IntRange(1, 6).Draw(t, "person"))
 	a.Company = rapid.SampledFrom([]string{"", "Nordwind", "Südwind"}).Draw(t, "company")
+	a.ExternalID = rapid.SampledFrom([]string{"", "", "x:1", "x:2", "x:3"}).Draw(t, "external id")
 	a.Source = rapid.SampledFrom([]string{"Webinar", "Google"}).Draw(t, "source")
 	a.Campaign = rapid.SampledFrom([]string{"", "Autumn"}).Draw(t, "campaign")
 	a.AsksContact = rapid.Bool().Draw(t, "asks")
@@ -82,6 +84,9 @@ func (b *ledger) history(t *rapid.T) {
 	a.Outcome = &o
 	receipts, err := b.s.AddHistory(t.Context(), b.ws, []handoff.Arrival{a})
 	must(t, err)
+	if receipts[0].Fate == handoff.FateRepeated {
+		return
+	}
 	to := b.received(t, receipts[0])
 	if receipts[0].Fate == handoff.FateMerged && (o.At.Before(to.Offered) || to.current().standing() != nil) {
 		return // of a time before the round
@@ -109,6 +114,12 @@ func (b *ledger) decide(t *rapid.T) {
 		rule = reject(b.ws, "U1", reason, b.now)
 	}
 	_, d, err := b.s.Decide(t.Context(), b.ws.ID, a.ID, "", rule, b.ws.Rules())
+	if a.State == handoff.Erased {
+		if !errors.Is(err, handoff.ErrErased) {
+			t.Fatalf("deciding on an erased lead gave %v", err)
+		}
+		return
+	}
 	if first := a.current().standing(); first != nil {
 		if already, ok := errors.AsType[*handoff.AlreadyDecided](err); !ok || already.First.ID != first.ID {
 			t.Fatalf("a second decision gave %v, want word of %+v", err, first)
@@ -128,6 +139,10 @@ func (b *ledger) takeBack(t *rapid.T) {
 	d := &o.decisions[rapid.IntRange(0, len(o.decisions)-1).Draw(t, "decision")]
 	_, err := b.s.TakeBack(t.Context(), b.ws.ID, a.ID, d.ID, takeBack(b.ws, "U2", b.now), b.ws.Rules())
 	switch {
+	case a.State == handoff.Erased:
+		if !errors.Is(err, handoff.ErrErased) {
+			t.Fatalf("taking back on an erased lead gave %v", err)
+		}
 	case o != a.current():
 		if !errors.Is(err, handoff.ErrRoundOver) {
 			t.Fatalf("taking back in a round that is over gave %v", err)
@@ -156,6 +171,41 @@ func (b *ledger) returnDue(t *rapid.T) {
 	}
 }
 
+// erase lets somebody withdraw, by whatever is known of them.
+func (b *ledger) erase(t *rapid.T) {
+	if rapid.IntRange(0, 2).Draw(t, "stays") > 0 {
+		t.Skip("most of what can happen comes before it")
+	}
+	who := store.Erasure{ExternalID: rapid.SampledFrom([]string{"", "x:1", "x:2"}).Draw(t, "external id")}
+	if rapid.Bool().Draw(t, "by e-mail") {
+		who.Email = person(rapid.IntRange(1, 6).Draw(t, "person")).Email
+	}
+	n, err := b.s.Erase(t.Context(), b.ws.ID, who, b.now)
+	must(t, err)
+	for number, a := range b.leads {
+		before := a.State
+		email := a.Email
+		if b.read(t, number); a.State != handoff.Erased || before == handoff.Erased {
+			if who.Email != "" && email == who.Email {
+				t.Fatalf("lead %d of %q is %s", number, email, a.State)
+			}
+			continue
+		}
+		n--
+		for _, o := range a.rounds {
+			if o.closed.IsZero() {
+				o.closed = b.now
+			}
+			for i := range o.decisions {
+				o.decisions[i].Note = ""
+			}
+		}
+	}
+	if n != 0 {
+		t.Fatalf("%d more leads are said to be erased than are", n)
+	}
+}
+
 func (b *ledger) wait(t *rapid.T) {
 	b.now = b.now.Add(time.Duration(rapid.IntRange(1, 600).Draw(t, "minutes")) * time.Minute)
 }
@@ -173,7 +223,7 @@ func (b *ledger) check(t *rapid.T) {
 				t.Fatalf("lead is %+v, want %+v", l, a)
 			}
 			decided := a.current().standing()
-			if (decided == nil) != (state == handoff.Open) || decided != nil && decided.Verdict.State() != state {
+			if state != handoff.Erased && ((decided == nil) != (state == handoff.Open) || decided != nil && decided.Verdict.State() != state) {
 				t.Fatalf("lead %d is %s with decision %+v", l.Number, state, decided)
 			}
 		}
@@ -194,6 +244,9 @@ func (b *ledger) check(t *rapid.T) {
 			want := 1
 			if round == a.Round && a.State == handoff.Open {
 				want = 0
+			}
+			if a.State == handoff.Erased && round == a.Round {
+				want = min(standing[round], 1) // it may have been open
 			}
 			if standing[round] != want {
 				t.Fatalf("lead %d has %d standing decisions in round %d, want %d", number, standing[round], round, want)

@@ -136,7 +136,8 @@ func TestPragmas(t *testing.T) {
 	s := storetest.OpenAt(t, storetest.SQLite(t))
 	for _, test := range []struct{ name, write, read string }{
 		{"journal_mode", "wal", "wal"},
-		{"synchronous", "2", ""}, // FULL; readers have nothing to bring to the disk
+		{"synchronous", "2", ""},   // FULL; readers have nothing to bring to the disk
+		{"secure_delete", "1", ""}, // what is erased is not left between the rows
 		{"foreign_keys", "1", "1"},
 		{"query_only", "0", "1"},
 		{"busy_timeout", "10000", "10000"},

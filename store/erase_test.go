@@ -1,0 +1,203 @@
+package store_test
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"relevo/handoff"
+	"relevo/store"
+)
+
+// xaviera is a person of whom every text is stored nowhere else: each has a word that begins with xav.
+func xaviera(once, external string) handoff.Arrival {
+	return handoff.Arrival{
+		OnceKey: once, ExternalID: external,
+		Person: handoff.Person{
+			Name: "Xaviera Xavdottir", Email: "xav@xavco.example", Phone: "+34 xav 1", Company: "Xavco", Website: "https://www.xavco.example/xavi",
+			Role: "xavrole", Country: "xavland", Industry: "xavs", Size: "xav 5", Link: "https://crm.example/xav", Mailbox: handoff.MailboxFree,
+		},
+		Touch:  handoff.Touch{Source: "Webinar", Campaign: "Autumn", Activity: "asked xav", AsksContact: true},
+		Extras: []handoff.Extra{{Label: "xavlabel", Value: "xavvalue", Shown: true}},
+		Owner:  "xavowner", At: monday,
+	}
+}
+
+// lived lets xaviera come in three ways, be accepted, taken back, sent to nurturing, come back and be accepted again,
+// and returns her lead.
+func lived(t fataler, s *store.Store, ws store.Workspace) handoff.Lead {
+	t.Helper()
+	ctx, id := t.Context(), ws.ID
+	check := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	l := byNumber(t, s, ws, add(t, s, ws, xaviera("xav-once-1", "form:xav-1"), xaviera("xav-once-2", "crm:xav-2"))[0].Number)
+	need := func(at time.Time) func(l handoff.Lead) (handoff.Decision, error) {
+		return func(l handoff.Lead) (handoff.Decision, error) {
+			return ws.Rules().Accept(l, l.Round, handoff.Actor{User: "U1"}, handoff.Acceptance{Need: "xavneed"}, at)
+		}
+	}
+	_, d, err := s.Decide(ctx, id, l.ID, "V1", need(monday.Add(time.Hour)), ws.Rules())
+	check(err)
+	_, err = s.TakeBack(ctx, id, l.ID, d.ID, func(l handoff.Lead, d handoff.Decision) (handoff.Decision, error) {
+		return ws.Rules().TakeBack(l, d, handoff.Actor{User: "U1"}, "xavwhy", monday.Add(2*time.Hour))
+	}, ws.Rules())
+	check(err)
+	_, _, err = s.Decide(ctx, id, l.ID, "V2", func(l handoff.Lead) (handoff.Decision, error) {
+		return ws.Rules().Reject(l, l.Round, handoff.Actor{User: "U2"}, handoff.Rejection{Reason: "no-need-now", Note: "xavnote"}, monday.Add(3*time.Hour))
+	}, ws.Rules())
+	check(err)
+	again := xaviera("xav-once-3", "form:xav-3")
+	again.At = monday.AddDate(0, 0, 1)
+	add(t, s, ws, again)
+	_, _, err = s.Decide(ctx, id, l.ID, "V3", need(monday.AddDate(0, 0, 2)), ws.Rules())
+	check(err)
+	_, err = s.AddFetches(ctx, ws, []store.Fetch{{Source: "form", Key: "xavkey", Ref: "xav-3", Received: monday}, {Source: "form", Key: "other", Ref: "9", Received: monday}})
+	check(err)
+	return byNumber(t, s, ws, l.Number)
+}
+
+// What was counted of a person stays counted, what could be done with their lead can't be, and whoever has the same
+// keys in another workspace is somebody else.
+func TestEraseKeepsCounts(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		ctx, ws := t.Context(), workspace(t, s)
+		l := lived(t, s, ws)
+		other := another(t, s, ws)
+		lived(t, s, other)
+		before, otherBefore := counts(t, s, ws), summary(t, s, other)
+		decisions, err := s.Decisions(ctx, ws.ID, l.ID)
+		must(t, err)
+		if n, err := s.Erase(ctx, ws.ID, store.Erasure{ExternalID: "form:xav-1"}, monday.AddDate(0, 0, 3)); err != nil || n != 1 {
+			t.Fatalf("%d leads were erased, %v", n, err)
+		}
+		if got := counts(t, s, ws); got != before {
+			t.Errorf("counted now\n%s before\n%s", got, before)
+		}
+		if got := summary(t, s, other); got != otherBefore {
+			t.Errorf("the other workspace has changed\n%s to\n%s", otherBefore, got)
+		}
+		after, err := s.Decisions(ctx, ws.ID, l.ID)
+		must(t, err)
+		for i, d := range decisions {
+			d.Note, d.TakenBackWhy, d.OwnerBefore = "", "", ""
+			if !reflect.DeepEqual(after[i], d) {
+				t.Errorf("decision is %+v, want %+v", after[i], d)
+			}
+		}
+		_, _, err = s.Decide(ctx, ws.ID, l.ID, "V9", func(l handoff.Lead) (handoff.Decision, error) { return handoff.Decision{Verdict: handoff.Accept}, nil }, ws.Rules())
+		if !errors.Is(err, handoff.ErrErased) {
+			t.Errorf("deciding gave %v", err)
+		}
+		_, err = s.TakeBack(ctx, ws.ID, l.ID, decisions[2].ID, func(_ handoff.Lead, d handoff.Decision) (handoff.Decision, error) { return d, nil }, ws.Rules())
+		if !errors.Is(err, handoff.ErrErased) {
+			t.Errorf("taking back gave %v", err)
+		}
+		for _, who := range []store.Erasure{{}, {Email: "xav@xavco.example"}, {ExternalID: "form:xav-1"}, {ExternalID: "\x00", Email: "\xff"}} {
+			if n, err := s.Erase(ctx, ws.ID, who, monday.AddDate(0, 0, 3)); err != nil || n != 0 {
+				t.Errorf("%q: %d leads were erased, %v", who, n, err)
+			}
+		}
+		if n, _, err := s.Fetching(ctx, ws.ID); err != nil || n != 1 {
+			t.Errorf("%d leads are being fetched, %v, want the other person's only", n, err)
+		}
+	})
+}
+
+// counts describes what of a workspace's leads is counted.
+func counts(t *testing.T, s *store.Store, ws store.Workspace) string {
+	t.Helper()
+	var all strings.Builder
+	for day := range 8 {
+		from := monday.AddDate(0, 0, day-1)
+		tally, err := s.Tally(t.Context(), ws.ID, from, from.AddDate(0, 0, 1))
+		must(t, err)
+		pace, err := s.Pace(t.Context(), ws.ID, from, from.AddDate(0, 0, 1))
+		must(t, err)
+		backlog, err := s.Backlog(t.Context(), ws.ID, from)
+		must(t, err)
+		fmt.Fprintln(&all, tally, pace, backlog)
+	}
+	_, total, err := s.Leads(t.Context(), ws.ID, store.Filter{}, 1)
+	must(t, err)
+	fmt.Fprintln(&all, total)
+	return all.String()
+}
+
+// A redelivery of what was erased is recognised by any of its keys; a new submission is a new lead.
+func TestEraseIsFinal(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		ctx, ws := t.Context(), workspace(t, s)
+		l := lived(t, s, ws)
+		_, err := s.Erase(ctx, ws.ID, store.Erasure{Email: l.Email}, monday.AddDate(0, 0, 3))
+		must(t, err)
+		repeated := handoff.Receipt{Number: l.Number, State: handoff.Erased, Fate: handoff.FateRepeated}
+		for _, a := range []handoff.Arrival{
+			xaviera("xav-once-1", "form:xav-1"), xaviera("", "crm:xav-2"), xaviera("xav-once-3", ""), xaviera("another", "form:xav-3"),
+		} {
+			a.Extras = append(a.Extras, handoff.Extra{Label: "new", Value: "to learn"})
+			if got := add(t, s, ws, a)[0]; got != repeated {
+				t.Errorf("%s %s came again as %+v", a.OnceKey, a.ExternalID, got)
+			}
+		}
+		known, err := s.AddFetches(ctx, ws, []store.Fetch{{Source: "form", Key: "xavkey", Ref: "xav-3", Received: monday}})
+		if err != nil || known != 0 {
+			t.Errorf("%d fetches are new, %v", known, err)
+		}
+		a := xaviera("xav-once-4", "form:xav-4")
+		a.At = monday.AddDate(0, 0, 4)
+		got := add(t, s, ws, a)[0]
+		if got.Fate != handoff.FateNew || got.Number == l.Number || byNumber(t, s, ws, got.Number).Round != 1 {
+			t.Errorf("a new submission became %+v", got)
+		}
+		if found, _, err := s.Search(ctx, ws.ID, "xaviera", 9); err != nil || len(found) != 1 || found[0].Number != got.Number {
+			t.Errorf("found %+v, %v", found, err)
+		}
+		if n, err := s.ReturnDue(ctx, monday.AddDate(3, 0, 0)); err != nil || n != 0 {
+			t.Errorf("%d leads came back, %v", n, err)
+		}
+	})
+}
+
+// An open lead leaves the backlog when it is erased, and was in it until then; so with a nurturing one's return.
+func TestEraseOpenAndNurturing(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		ctx, ws := t.Context(), workspace(t, s)
+		add(t, s, ws, person(1), person(2))
+		l := byNumber(t, s, ws, 2)
+		_, _, err := s.Decide(ctx, ws.ID, l.ID, "V1", reject(ws, "U1", "unreachable", monday.Add(time.Hour)), ws.Rules())
+		must(t, err)
+		at := monday.AddDate(0, 0, 3)
+		for n := range 2 {
+			_, err := s.Erase(ctx, ws.ID, store.Erasure{Email: person(n + 1).Email}, at)
+			must(t, err)
+		}
+		for _, test := range []struct {
+			at   time.Time
+			want handoff.Backlog
+		}{{at, handoff.Backlog{Open: 1, Overdue: 1}}, {at.Add(time.Millisecond), handoff.Backlog{}}} {
+			if got, err := s.Backlog(ctx, ws.ID, test.at); err != nil || got != test.want {
+				t.Errorf("the backlog at %v is %+v, %v, want %+v", test.at, got, err, test.want)
+			}
+		}
+		for _, f := range []store.Filter{{OverdueAt: at.AddDate(1, 0, 0)}, {States: []handoff.State{handoff.Open}}, {States: []handoff.State{handoff.Nurturing}}} {
+			if leads, total, err := s.Leads(ctx, ws.ID, f, 9); err != nil || total != 0 || len(leads) != 0 {
+				t.Errorf("%+v lists %+v, %v", f, leads, err)
+			}
+		}
+		if n, err := s.ReturnDue(ctx, at.AddDate(1, 0, 0)); err != nil || n != 0 {
+			t.Errorf("%d leads came back, %v", n, err)
+		}
+		events, err := s.History(ctx, ws.ID, 1)
+		if want := (handoff.Event{Kind: handoff.EventErased, Round: 1, At: at}); err != nil || !slices.Contains(events, want) {
+			t.Errorf("the history is %+v, %v", events, err)
+		}
+	})
+}

@@ -1,0 +1,117 @@
+package store_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"relevo/handoff"
+	"relevo/store"
+	"relevo/store/storetest"
+)
+
+// Nothing of a person stays: not in any column of any table, and not between the rows of SQLite's file.
+func TestEraseLeavesNothing(t *testing.T) {
+	for name, who := range map[string]store.Erasure{
+		"by e-mail": {Email: " XAV@xavco.example"}, "by external id": {ExternalID: "crm:xav-2"},
+		"by both": {ExternalID: "form:xav-1", Email: "xav@xavco.example"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			eachDSN(t, func(t *testing.T, dsn string) {
+				s := storetest.OpenAt(t, dsn)
+				ws := workspace(t, s)
+				add(t, s, ws, person(1))
+				l := lived(t, s, ws)
+				add(t, s, ws, person(2))
+				if n := strings.Count(dump(t, s.Engine(), dsn), "xav"); n < 30 {
+					t.Fatalf("only %d texts are stored: the test tests nothing", n)
+				}
+				if n, err := s.Erase(t.Context(), ws.ID, who, monday.AddDate(0, 0, 3)); err != nil || n != 1 {
+					t.Fatalf("%d leads were erased, %v", n, err)
+				}
+				noTrace(t, dump(t, s.Engine(), dsn))
+				if got := byNumber(t, s, ws, l.Number); got.State != handoff.Erased || got.Round != 2 || got.Received != l.Received || got.Source != "Webinar" {
+					t.Errorf("the lead is %+v", got)
+				}
+				must(t, s.Close()) // its last write-ahead log is written over
+				if s.Engine() == "sqlite" {
+					file, err := os.ReadFile(dsn)
+					if err != nil {
+						t.Fatal(err)
+					}
+					noTrace(t, string(file))
+					if _, err := os.Stat(dsn + "-wal"); err == nil {
+						t.Error("the write-ahead log is still there")
+					}
+				}
+			})
+		})
+	}
+}
+
+func noTrace(t *testing.T, text string) {
+	t.Helper()
+	lower := strings.ToLower(text)
+	for _, word := range []string{"xav", "free"} {
+		if i := strings.Index(lower, word); i >= 0 {
+			t.Errorf("%q is still stored: …%q…", word, lower[max(0, i-40):min(len(lower), i+40)])
+		}
+	}
+}
+
+// dump returns every value of every table.
+func dump(t *testing.T, engine, dsn string) string {
+	t.Helper()
+	driver, tables := "sqlite3", `SELECT name FROM sqlite_master WHERE type = 'table'`
+	if engine == "postgres" {
+		driver, tables = "pgx", `SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()`
+	}
+	db, err := sql.Open(driver, dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var all strings.Builder
+	for _, row := range values(t, db, tables) {
+		table := fmt.Sprint(row[0])
+		for _, row := range values(t, db, `SELECT * FROM `+table) {
+			fmt.Fprintf(&all, "%s: %v\n", table, row)
+		}
+	}
+	return all.String()
+}
+
+func values(t *testing.T, db *sql.DB, query string) (all [][]any) {
+	t.Helper()
+	rows, err := db.QueryContext(context.Background(), query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for rows.Next() {
+		row, into := make([]any, len(columns)), make([]any, len(columns))
+		for i := range row {
+			into[i] = &row[i]
+		}
+		if err := rows.Scan(into...); err != nil {
+			t.Fatal(err)
+		}
+		for i := range row {
+			if b, ok := row[i].([]byte); ok {
+				row[i] = string(b)
+			}
+		}
+		all = append(all, row)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
