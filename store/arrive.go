@@ -50,7 +50,7 @@ func (s *Store) takeIn(ctx context.Context, tx db, ws Workspace, as []handoff.Ar
 		return nil, err
 	}
 	var erased bool
-	if err := tx.get(ctx, &erased, `SELECT EXISTS (SELECT 1 FROM leads WHERE workspace_id = ? AND state = 'erased')`, ws.ID); err != nil {
+	if err := tx.get(ctx, &erased, anyErased, ws.ID); err != nil {
 		return nil, err
 	}
 	for as := range slices.Chunk(as, chunk) {
@@ -69,6 +69,9 @@ func (s *Store) takeIn(ctx context.Context, tx db, ws Workspace, as []handoff.Ar
 	_, err = tx.exec(ctx, `UPDATE workspaces SET last_number = ? WHERE id = ?`, last, ws.ID)
 	return receipts, err
 }
+
+// anyErased asks whether the workspace has people who withdrew. An import asks it once a batch.
+const anyErased = `SELECT EXISTS (SELECT 1 FROM leads WHERE workspace_id = ? AND state = 'erased')`
 
 // recall lets the batch know what is stored of the arrivals' keys and people. erased says that the workspace has
 // people who withdrew, whose keys are to be recognised too.

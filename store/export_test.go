@@ -34,6 +34,9 @@ func (s *Store) Plans(ctx context.Context) (map[string]string, error) {
 		"pace":    paceQuery,
 		"backlog": backlogQuery,
 		"needs":   needsQuery,
+		"erase":   withdrawnQuery,
+		"erased":  anyErased,
+		"fetch":   claimFetchQuery(s.engine),
 		"post":    claimQuery(Post, s.engine),
 		"update":  claimQuery(Update, s.engine),
 	}
