@@ -32,6 +32,8 @@ type FileOptions struct {
 	Zone     *time.Location
 	Now      time.Time
 
+	Normaliser *Normaliser
+
 	History  bool // the rows have an outcome
 	Decision string
 	Reason   string
@@ -48,6 +50,7 @@ type File struct {
 	comma    rune
 	head     []string
 	cols     columns
+	asked    []int // columns that the mapping file makes extras of, or that tell where a click came from
 	outcomes *outcomes
 	dates    map[string]*column // by field
 	empty    map[string]bool
@@ -65,7 +68,7 @@ func OpenFile(in io.ReadSeeker, o FileOptions) (*File, error) {
 		return nil, err
 	}
 	var err error
-	if f.cols, err = match(f.head, o.Map); err != nil {
+	if f.cols, f.asked, err = match(f.head, o.Map, o.Normaliser.mapping); err != nil {
 		return nil, err
 	}
 	if f.cols["email"] == nil && f.cols["phone"] == nil && f.cols["external_id"] == nil {

@@ -17,7 +17,7 @@ import (
 )
 
 func options(change func(*FileOptions)) FileOptions {
-	o := FileOptions{Zone: time.UTC, Now: tuesday, Reasons: handoff.DefaultReasons()}
+	o := FileOptions{Normaliser: NewNormaliser("", "en", Mapping{}), Zone: time.UTC, Now: tuesday, Reasons: handoff.DefaultReasons()}
 	if change != nil {
 		change(&o)
 	}
@@ -70,7 +70,7 @@ func TestFiles(t *testing.T) {
 			"1,Ana,Ruiz,ANA@EXAMPLE.COM,'+34600,CTO,\"Acme, \"\"SL\"\"\",Luke\r\n", nil,
 			[]string{`2 Ana Ruiz|ana@example.com|+34600|Acme, "SL"|`}},
 		{"Salesforce", "Lead ID,FirstName,LastName,Email,Phone,Company,LeadSource,Status,OwnerId\n00Q1,Ana,Ruiz,a@b.co,1,Acme,Web,Open,005x\n", nil,
-			[]string{"2 Ana Ruiz|a@b.co|1|Acme|Web"}},
+			[]string{"2 Ana Ruiz|a@b.co|1|Acme|Website"}},
 		{"Pipedrive: the first filled of several", "Deal - Title,Person - Name,Person - Organization,Person - Email - Work,Person - Email - Home\nBig,Ana,Acme,,home@b.co\nBig,Luke,Acme,work@b.co,home@b.co", nil,
 			[]string{"2 Ana|home@b.co||Acme|", "3 Luke|work@b.co||Acme|"}},
 		{"Spanish, semicolons, mark", "\ufeffNombre;Apellidos;Correo electrónico;Teléfono;Empresa\nAna;Ruiz;a@b.co;1;Acme, SL\n", nil, []string{"2 Ana Ruiz|a@b.co|1|Acme, SL|"}},

@@ -27,14 +27,14 @@ func (f form) first(names ...string) string {
 
 // fieldNames lists the names that mean something in a form; all others are ignored.
 func fieldNames() []string {
-	return []string{
+	return append([]string{
 		"external_id", "name", "first_name", "last_name", "email", "phone", "company", "website",
-		"role", "title", "job_title", "country", "industry", "size", "source", "utm_source", "campaign", "utm_campaign",
+		"role", "title", "job_title", "country", "industry", "size", "source", "campaign",
 		"activity", "asks_contact", "link", "owner", "received_at",
-	}
+	}, trailNames()...)
 }
 
-// arrival makes the arrival that the form describes, cleaned, or says what is wrong with it. Dates without a zone are
+// arrival makes the arrival that the form describes, not yet Clean, or says what is wrong with it. Dates without a zone are
 // in the given one. What is wrong already is passed in.
 func (f form) arrival(now time.Time, zone *time.Location, wrong Problems) (handoff.Arrival, Problems) {
 	a := handoff.Arrival{
@@ -74,8 +74,15 @@ func (f form) arrival(now time.Time, zone *time.Location, wrong Problems) (hando
 			a.Received = at
 		}
 	}
-	a, err := a.Clean()
-	return a, wrong.add(err)
+	if a.Source == "" {
+		for _, name := range clickNames() {
+			if f.first(name) != "" {
+				a.Source = clickSource(name)
+				break
+			}
+		}
+	}
+	return a, wrong
 }
 
 // memberID is the form of a Slack user's id. Any other text would make a mention that Slack refuses.

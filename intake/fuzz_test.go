@@ -28,6 +28,7 @@ func FuzzParseJSON(f *testing.F) {
 			f.Add(body, "")
 		}
 	}
+	n := NewNormaliser("", "en", Mapping{})
 	f.Fuzz(func(t *testing.T, body []byte, key string) {
 		b, err := parseJSON(http.Header{"Idempotency-Key": {key}}, body)
 		if err != nil {
@@ -41,7 +42,7 @@ func FuzzParseJSON(f *testing.F) {
 			t.Fatalf("%d entries of %q", len(entries), body)
 		}
 		for _, e := range entries {
-			a, wrong := NewNormaliser().arrival(jsonSource(Secrets{}), e, tuesday, time.UTC)
+			a, wrong := n.arrival(jsonSource(Secrets{}), e, tuesday, time.UTC)
 			if len(wrong) > 0 {
 				continue
 			}

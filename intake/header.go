@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/runes"
 	"golang.org/x/text/transform"
@@ -56,17 +57,34 @@ var headers = map[string][]string{
 // fold brings a text into the form in which names and values are compared: without case, accents, and signs
 // between words.
 func fold(s string) string {
+	if isASCII(s) { // nearly all are
+		return words(s)
+	}
 	plain, _, err := transform.String(transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)), norm.NFC), s)
 	if err != nil {
 		plain = s
 	}
-	return strings.Join(strings.FieldsFunc(strings.ToLower(plain), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) }), " ")
+	return words(plain)
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// words returns the words of a text in lower case, with one space between them.
+func words(s string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) }), " ")
 }
 
 // FileFields lists the fields that a column of a file can be mapped to.
 func FileFields() []string {
 	fields := slices.DeleteFunc(fieldNames(), func(n string) bool {
-		return strings.HasPrefix(n, "utm_") || n == "title" || n == "job_title" || n == "received_at"
+		return slices.Contains(trailNames(), n) || n == "title" || n == "job_title" || n == "received_at"
 	})
 	return append(fields, fieldReceived, fieldDecided)
 }
@@ -74,9 +92,10 @@ func FileFields() []string {
 // columns tells from which columns of a file a field is taken: the first of them that is filled.
 type columns map[string][]int
 
-// match finds the columns of a header row: those that are mapped by hand ("email=Correo") and, for all other
-// fields, those with an obvious name. It fails with a Problem when a mapping cannot be followed.
-func match(head, mapped []string) (columns, error) {
+// match finds the columns of a header row: those that are mapped by hand ("email=Correo"), those that the mapping file
+// names, and for all other fields those with an obvious name; beside them the columns that have more to say. It
+// fails with a Problem when a mapping cannot be followed.
+func match(head, mapped []string, file Mapping) (cols columns, asked []int, err error) {
 	cols, taken := columns{}, map[int]bool{}
 	for _, m := range mapped {
 		field, header, ok := strings.Cut(m, "=")
@@ -86,25 +105,47 @@ func match(head, mapped []string) (columns, error) {
 		}
 		switch {
 		case !ok:
-			return nil, Problem{Code: fileBadMap, Value: m}
+			return nil, nil, Problem{Code: fileBadMap, Value: m}
 		case !slices.Contains(FileFields(), field):
-			return nil, Problem{Code: fileNoField, Value: field, Choices: strings.Join(FileFields(), ", ")}
+			return nil, nil, Problem{Code: fileNoField, Value: field, Choices: strings.Join(FileFields(), ", ")}
 		}
 		i, err := findColumn(head, header)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		cols[field] = append(cols[field], i)
 		taken[i] = true
 	}
 	byHand := maps.Clone(cols)
 	for i, name := range head {
-		field := guess(name)
-		if field != "" && !taken[i] && byHand[field] == nil {
-			cols[field] = append(cols[field], i)
+		m, ok := file.of(fileSource, name)
+		if !ok || taken[i] {
+			continue
+		}
+		taken[i] = true
+		if m.field == "received_at" {
+			m.field = fieldReceived
+		}
+		switch {
+		case m.label != "" || slices.Contains(trailNames(), m.field):
+			asked = append(asked, i)
+		case m.field != "" && byHand[m.field] == nil:
+			cols[m.field] = append(cols[m.field], i)
 		}
 	}
-	return cols, nil
+	byHand = maps.Clone(cols)
+	for i, name := range head {
+		if taken[i] {
+			continue
+		}
+		field := guess(name)
+		if field != "" && byHand[field] == nil {
+			cols[field] = append(cols[field], i)
+		} else if trailField(name) != "" {
+			asked = append(asked, i)
+		}
+	}
+	return cols, asked, nil
 }
 
 // guess returns the field that a header obviously means, or "". Pipedrive's "Person - " says nothing of the field;

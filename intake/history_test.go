@@ -123,9 +123,16 @@ func countByHand(t *testing.T, path string) handCount {
 		tag, reason, _ := strings.Cut(pair, "=")
 		means[strings.ToLower(tag)] = reason
 	}
+	folded := map[string]string{
+		"google": "Google", "bing": "Bing", "Organic Search": "Organic search", "Direct Traffic": "Direct traffic",
+		"Social Media": "Social media", "Pay per Click Ads": "Paid search",
+	}
 	count := handCount{tally: map[handoff.Tally]int{}}
 	for _, row := range all[1:] {
 		tally := handoff.Tally{Source: row[at["Lead Source"]], Verdict: handoff.Accept}
+		if one := folded[tally.Source]; one != "" {
+			tally.Source = one
+		}
 		if row[at["Converted"]] == "0" {
 			reason, ok := means[strings.ToLower(strings.ReplaceAll(row[at["Tags"]], "  ", " "))]
 			if !ok {

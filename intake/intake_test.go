@@ -46,7 +46,7 @@ func open(t *testing.T) house {
 	}
 	log := &strings.Builder{}
 	return house{s, ws, New(Config{
-		Store: s, Workspace: ws, Secrets: Secrets{IntakeToken: token}, Normaliser: NewNormaliser(), Texts: texts,
+		Store: s, Workspace: ws, Secrets: Secrets{IntakeToken: token}, Normaliser: NewNormaliser("", "en", Mapping{}), Texts: texts,
 		Now: func() time.Time { return tuesday }, Logger: slog.New(slog.NewTextHandler(log, nil)),
 	}), log}
 }
@@ -92,8 +92,8 @@ func TestOneLead(t *testing.T) {
 		t.Fatalf("%d %s", w.Code, w.Body)
 	}
 	l := h.lead(t, got.Leads[0].Number)
-	person := handoff.Person{Name: "Ana Ruiz", Email: "ana@example.com", Phone: "34600111222", Company: "Acme", Website: "acme.example",
-		Role: "CTO", Country: "Spain", Industry: "Steel", Size: "250", Link: "https://crm.example/1"}
+	person := handoff.Person{Name: "Ana Ruiz", Email: "ana@example.com", Phone: "+34600111222", Company: "Acme", Website: "acme.example",
+		Role: "CTO", Country: "ES", Industry: "Steel", Size: "250", Link: "https://crm.example/1"}
 	if l.Person != person {
 		t.Errorf("got %+v\nwant %+v", l.Person, person)
 	}

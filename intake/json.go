@@ -4,7 +4,9 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/json"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -101,34 +103,48 @@ func unwrap(list []any) []any {
 	return leads
 }
 
-// readEntry takes the fields that we know from a JSON object. Numbers and booleans are taken as text where that
-// makes sense.
+// readEntry takes the fields that we know from a JSON object, and of the others those that a mapping file may name.
+// Numbers and booleans are taken as text where that makes sense.
 func readEntry(v any) entry {
 	object, ok := v.(map[string]any)
 	if !ok {
 		return entry{wrong: Problems{{Code: notALead}}}
 	}
 	e := entry{form: form{}}
-	for _, name := range fieldNames() {
-		switch v := object[name].(type) {
-		case nil:
-		case string:
+	known := fieldNames()
+	for _, name := range known {
+		v, ok := scalar(object[name])
+		if _, number := object[name].(json.Number); number && strings.ContainsAny(v, "eE") {
+			ok = false // 3.4600111222e10 was a phone number before a spreadsheet had it
+		}
+		if _, truth := object[name].(bool); truth && name != "asks_contact" {
+			ok = false
+		}
+		switch {
+		case object[name] == nil:
+		case ok:
 			e.form[name] = v
-		case json.Number:
-			if strings.ContainsAny(v.String(), "eE") { // 3.4600111222e10 was a phone number before a spreadsheet had it
-				e.wrong = append(e.wrong, Problem{Field: name, Code: handoff.NotText})
-			} else {
-				e.form[name] = v.String()
-			}
-		case bool:
-			if name == "asks_contact" {
-				e.form[name] = strconv.FormatBool(v)
-			} else {
-				e.wrong = append(e.wrong, Problem{Field: name, Code: handoff.NotText})
-			}
 		default:
 			e.wrong = append(e.wrong, Problem{Field: name, Code: handoff.NotText})
 		}
 	}
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		if v, ok := scalar(object[name]); ok && !slices.Contains(known, name) {
+			e.asked = append(e.asked, question{key: name, label: name, value: v, aside: true})
+		}
+	}
 	return e
+}
+
+// scalar returns a text, a number or a boolean as text.
+func scalar(v any) (string, bool) {
+	switch v := v.(type) {
+	case string:
+		return v, true
+	case json.Number:
+		return v.String(), true
+	case bool:
+		return strconv.FormatBool(v), true
+	}
+	return "", false
 }

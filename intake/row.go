@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/csv"
 	"encoding/hex"
@@ -179,14 +180,14 @@ func (f *File) interpret(row *Row) {
 			in[field] = f.field(*row, field)
 		}
 	}
-	in["phone"] = phone(in["phone"])
-	if in["source"] == "" {
-		in["source"] = f.o.Source
+	e := entry{form: in}
+	for _, i := range f.asked {
+		e.asked = append(e.asked, question{label: strings.TrimSpace(f.head[i]), value: f.cell(*row, i), aside: true})
 	}
-	if in["campaign"] == "" {
-		in["campaign"] = f.o.Campaign
-	}
+	in, extras := f.o.Normaliser.read(source{name: fileSource}, e)
 	a, wrong := in.arrival(f.o.Now, f.o.Zone, nil)
+	a.Source, a.Campaign = cmp.Or(a.Source, f.o.Source), cmp.Or(a.Campaign, f.o.Campaign)
+	a.Extras = append(extras, in.trail(a.Touch, f.o.Normaliser)...)
 	received, wrong := f.date(*row, fieldReceived, wrong)
 	decided, wrong := f.date(*row, fieldDecided, wrong)
 	if !received.IsZero() {
@@ -200,9 +201,10 @@ func (f *File) interpret(row *Row) {
 		wrong = append(wrong, more...)
 	}
 	if a.ExternalID == "" {
-		a.OnceKey = onceKey(a, received, decided)
+		typed, _ := a.Clean() // what is wrong with it is said below
+		a.OnceKey = onceKey(typed, received, decided)
 	}
-	row.Arrival, row.Wrong = a, wrong
+	row.Arrival, row.Wrong = f.o.Normaliser.clean(a, wrong)
 }
 
 // date reads one of the row's dates; zero when there is none.
@@ -228,11 +230,8 @@ func (f *File) date(row Row, field string, wrong Problems) (time.Time, Problems)
 	return t, wrong
 }
 
-// phone takes off what exports put before a number: a spreadsheet's apostrophe, the advertisers' "p:".
-func phone(s string) string { return strings.TrimPrefix(strings.TrimPrefix(s, "'"), "p:") }
-
 // onceKey is the key by which a row without an id of its own is known when the file is imported again: a hash of
-// all that the row says of the lead, its dates included, but not of columns that mean nothing to us, so that a
+// all that the row says of the lead as it is typed there, its dates included, but not of columns that mean nothing to us, so that a
 // fresh export of the same leads is the same.
 func onceKey(a handoff.Arrival, received, decided time.Time) string {
 	h := sha256.New()

@@ -39,7 +39,7 @@ type source struct {
 	needs     []setting // without which it is off
 	media     string    // of its bodies: "application/json" or "text/xml"
 	path      bool      // its address goes on after its name, as /hooks/name/secret: r.PathValue("rest")
-	ownIDs    bool      // its external ids are the sender's own and get no "name:" before them
+	ownIDs    bool      // it speaks our own field names, and its external ids are the sender's own: no "name:" before them
 	as        string    // the source of leads that name none, as "Google Ads"; or empty
 	deaf      bool      // nobody reads its answers, and it sends again what was refused: a refused lead is answered 202 too
 	challenge string    // WWW-Authenticate of a refusal; empty for senders that sign

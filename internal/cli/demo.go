@@ -113,7 +113,8 @@ func newDemo(ctx context.Context, cmd demoCmd, c *console, log *slog.Logger) (_ 
 	d.service, err = wire(ctx, Config{
 		BotToken: d.fake.BotToken(), AppToken: d.fake.AppToken(), APIURL: d.fake.APIURL(),
 		LeadsChannel: "#mql-leads", FeedbackChannel: "#mql-feedback", Secrets: intake.Secrets{IntakeToken: d.token},
-		DB: filepath.Join(d.folder, "relevo.db"), Zone: d.fake.Zone(), Language: cmd.Language, PostsPerSecond: pace,
+		Normaliser: intake.NewNormaliser("", cmd.Language, intake.Mapping{}),
+		DB:         filepath.Join(d.folder, "relevo.db"), Zone: d.fake.Zone(), Language: cmd.Language, PostsPerSecond: pace,
 	}, d.fake.Now, log)
 	if err != nil {
 		return nil, err

@@ -58,7 +58,7 @@ func (cmd importCmd) Run(c *console) error {
 	}
 	defer in.Close()
 	file, err := intake.OpenFile(in, intake.FileOptions{
-		Map: cmd.Map, Source: cmd.Source, Campaign: cmd.Campaign, Empty: cmd.Empty, Zone: config.Zone, Now: c.Now(),
+		Map: cmd.Map, Source: cmd.Source, Campaign: cmd.Campaign, Empty: cmd.Empty, Zone: config.Zone, Now: c.Now(), Normaliser: config.Normaliser,
 		History: cmd.History, Decision: cmd.Decision, Reason: cmd.Reason, Note: cmd.Note, Reasons: handoff.DefaultReasons(),
 	})
 	if wrong := (intake.Problem{}); errors.As(err, &wrong) {

@@ -18,7 +18,7 @@ type manifestCmd struct {
 // Run prints the manifest.
 func (cmd manifestCmd) Run(c *console) error {
 	if !slices.Contains(text.Languages(), cmd.Language) {
-		return wrongSettings{{"RELEVO_LANGUAGE", "language", cmd.Language}}
+		return wrongSettings{{name: "RELEVO_LANGUAGE", why: "language", value: cmd.Language}}
 	}
 	if cmd.URL != "" {
 		if u, err := url.Parse(cmd.URL); err != nil || u.Scheme != "https" || u.Host == "" {

@@ -90,7 +90,7 @@ func wire(ctx context.Context, c Config, now func() time.Time, log *slog.Logger)
 	s := &service{store: db, workspace: ws, app: app, log: log}
 	mux := http.NewServeMux()
 	mux.Handle("/hooks/", intake.New(intake.Config{
-		Store: db, Workspace: ws, Secrets: c.Secrets, Normaliser: intake.NewNormaliser(), Texts: texts, Now: now, Logger: log,
+		Store: db, Workspace: ws, Secrets: c.Secrets, Normaliser: c.Normaliser, Texts: texts, Now: now, Logger: log,
 	}))
 	mux.HandleFunc("GET /healthz", s.healthz)
 	mux.HandleFunc("GET /readyz", s.readyz)

@@ -2,9 +2,11 @@ package cli
 
 import (
 	"cmp"
+	"errors"
 	"math"
 	"net"
 	"net/url"
+	"os"
 	"regexp"
 	"slices"
 	"strconv"
@@ -29,6 +31,8 @@ type Settings struct {
 	Timezone        string `env:"RELEVO_TIMEZONE" default:"UTC" placeholder:"ZONE" help:"Time zone of working hours, weeks and the digest, for example Europe/Madrid."`
 	Language        string `env:"RELEVO_LANGUAGE" default:"en" placeholder:"LANG" help:"Language of cards and digest: en or es. Each person's own windows and answers follow their Slack."`
 	PostsPerSecond  string `env:"RELEVO_POSTS_PER_SECOND" default:"1" placeholder:"N" help:"Messages a second and channel, short bursts allowed; 0 leaves the pace to Slack."`
+	Country         string `env:"RELEVO_COUNTRY" placeholder:"CODE" help:"Country of phone numbers that are written without a country code, as its ISO code: ES, MX, US. A lead's own country goes first."`
+	Mapping         string `env:"RELEVO_MAPPING" placeholder:"FILE" help:"TOML file that says what the tools' questions mean and how sources and campaigns are spelled: see docs/mapping.md."`
 	SourceSettings  `embed:""`
 	APIURL          string `name:"api-url" env:"SLACK_API_URL" default:"https://slack.com/api/" placeholder:"URL" help:"Address of Slack's Web API; another one is for tests, for example with relevo slackfake."`
 }
@@ -38,6 +42,7 @@ type Config struct {
 	BotToken, AppToken, SigningSecret string
 	LeadsChannel, FeedbackChannel     string
 	Secrets                           intake.Secrets
+	Normaliser                        *intake.Normaliser
 	DB, Listen                        string
 	Zone                              *time.Location
 	Language                          string
@@ -51,7 +56,8 @@ const minPace = 0.1
 // wrongSetting says that a setting cannot be used, why, and what would be right: the catalogue has it under
 // "cli.setting.<why>".
 type wrongSetting struct {
-	name, why, value string // value is empty when it is secret
+	name, why, value string          // value is empty when it is secret
+	within           *intake.Problem // of a file that the setting names
 }
 
 // wrongSettings is everything that is wrong with the settings.
@@ -68,7 +74,12 @@ func (ws wrongSettings) Error() string {
 func (ws wrongSettings) say(p *text.Printer) []string {
 	lines := make([]string, len(ws))
 	for i, w := range ws {
-		lines[i] = w.name + ": " + p.T("cli.setting."+w.why, "Value", w.value)
+		lines[i] = w.name + ": "
+		if w.within != nil {
+			lines[i] += w.value + ": " + w.within.Say(p)
+			continue
+		}
+		lines[i] += p.T("cli.setting."+w.why, "Value", w.value)
 	}
 	return lines
 }
@@ -92,7 +103,7 @@ func (s Settings) check() (Config, error) {
 	var wrong wrongSettings
 	add := func(name, why, value string) {
 		if why != "" {
-			wrong = append(wrong, wrongSetting{name, why, value})
+			wrong = append(wrong, wrongSetting{name: name, why: why, value: value})
 		}
 	}
 	add("SLACK_BOT_TOKEN", checkToken(s.BotToken, "xoxb-", "bot_token"), kindOfToken(s.BotToken))
@@ -103,6 +114,13 @@ func (s Settings) check() (Config, error) {
 	add("RELEVO_LEADS_CHANNEL", checkChannel(s.LeadsChannel), s.LeadsChannel)
 	add("RELEVO_FEEDBACK_CHANNEL", checkChannel(s.FeedbackChannel), s.FeedbackChannel)
 	c.Secrets = s.SourceSettings.check(add)
+	country := strings.ToUpper(s.Country)
+	if country != "" && !intake.IsCountry(country) {
+		add("RELEVO_COUNTRY", "country", s.Country)
+	}
+	mapping, problems := s.mapping()
+	wrong = append(wrong, problems...)
+	c.Normaliser = intake.NewNormaliser(country, s.Language, mapping)
 	add("RELEVO_DB", checkDB(s.DB), scheme(s.DB))
 	add("RELEVO_LISTEN", checkListen(s.Listen), s.Listen)
 	zone, err := time.LoadLocation(s.Timezone)
@@ -121,6 +139,28 @@ func (s Settings) check() (Config, error) {
 		add("SLACK_API_URL", "api_url", s.APIURL)
 	}
 	return c, wrong.err()
+}
+
+// mapping reads the mapping file. Everything that is wrong with it is a wrong setting.
+func (s Settings) mapping() (intake.Mapping, wrongSettings) {
+	if s.Mapping == "" {
+		return intake.Mapping{}, nil
+	}
+	const setting = "RELEVO_MAPPING"
+	file, err := os.ReadFile(s.Mapping)
+	if err != nil {
+		return intake.Mapping{}, wrongSettings{{name: setting, why: "no_mapping", value: err.Error()}}
+	}
+	m, err := intake.ReadMapping(string(file))
+	var problems intake.Problems
+	if !errors.As(err, &problems) {
+		return m, nil
+	}
+	var wrong wrongSettings
+	for _, p := range problems {
+		wrong = append(wrong, wrongSetting{name: setting, why: string(p.Code), value: s.Mapping, within: &p})
+	}
+	return m, wrong
 }
 
 // missing returns the names of the settings without which the bot cannot run.

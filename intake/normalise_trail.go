@@ -1,0 +1,102 @@
+package intake
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"relevo/handoff"
+)
+
+// trailNames lists what advertisers hang on an address to know again where a click came from.
+func trailNames() []string {
+	return append([]string{"utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"}, clickNames()...)
+}
+
+// clickNames lists the ids that advertisers give a click, in the order in which they are believed.
+func clickNames() []string {
+	return []string{"gclid", "gbraid", "wbraid", "msclkid", "li_fat_id", "ttclid", "fbclid"}
+}
+
+// clickSource returns the source that a click id tells of.
+func clickSource(name string) string {
+	switch name {
+	case "gclid", "gbraid", "wbraid":
+		return "Google Ads"
+	case "msclkid":
+		return "Microsoft Ads"
+	case "li_fat_id":
+		return "LinkedIn"
+	case "ttclid":
+		return "TikTok"
+	case "fbclid":
+		return "Facebook"
+	}
+	return ""
+}
+
+// trailField returns which of these a tool's own name means, however it spells it: "UTM Source", "utm-source",
+// "UTM_Source__c", "Deal - utm_source".
+func trailField(name string) string {
+	if len(name) > 40 || name == "" {
+		return ""
+	}
+	folded := strings.TrimSuffix(strings.TrimPrefix(fold(name), "deal "), " c")
+	i := slices.IndexFunc(trailNames(), func(n string) bool {
+		return strings.ReplaceAll(n, "_", " ") == folded || strings.ReplaceAll(n, "_", "") == folded
+	})
+	if i < 0 {
+		return ""
+	}
+	return trailNames()[i]
+}
+
+// followLinks reads the trail that hangs on an address, as of the page with the form.
+func (f form) followLinks(value string) {
+	if !strings.Contains(value, "=") || !strings.HasPrefix(value, "http") || utf8.RuneCountInString(value) > 4000 {
+		return
+	}
+	u, err := url.Parse(strings.TrimSpace(value))
+	if err != nil {
+		return
+	}
+	said := u.Query()
+	for _, name := range trailNames() {
+		if v := said.Get(name); v != "" && f.first(name) == "" {
+			f[name] = v
+		}
+	}
+}
+
+// trail returns what of the trail is not in the touch already.
+func (f form) trail(t handoff.Touch, n *Normaliser) []handoff.Extra {
+	var extras []handoff.Extra
+	for _, name := range trailNames() {
+		v := f.first(name)
+		if v == "" || name == "utm_source" && n.sources.of(v) == n.sources.of(t.Source) ||
+			name == "utm_campaign" && n.mapping.campaigns.of(v) == n.mapping.campaigns.of(t.Campaign) {
+			continue
+		}
+		extras = append(extras, handoff.Extra{Label: name, Value: v})
+	}
+	return extras
+}
+
+// shorten cuts the texts that are too long where they would have the lead refused, and tells whether it did: a tool
+// whose answers nobody reads would not send it shorter. Keys and addresses are not cut: they would be others.
+func (f form) shorten(wrong Problems) bool {
+	done := false
+	for _, p := range wrong {
+		if p.Code != handoff.TooLong || slices.Contains([]string{"external_id", "idempotency_key", "email", "link", "owner"}, p.Field) {
+			continue
+		}
+		for _, name := range []string{p.Field, "first_name", "last_name", "title", "job_title", "utm_source", "utm_campaign"} {
+			if v := []rune(f[name]); len(v) > p.Limit/2 {
+				f[name] = string(v[:p.Limit/2-1]) + "…"
+				done = true
+			}
+		}
+	}
+	return done
+}
