@@ -1,12 +1,14 @@
 package text
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strconv"
 	"time"
 
 	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
 	"golang.org/x/text/message"
 )
 
@@ -58,6 +60,23 @@ func (p *Printer) Day(t time.Time) string {
 // Date writes a day with its year: "24 Nov 2026".
 func (p *Printer) Date(t time.Time) string {
 	return fmt.Sprintf("%d %s %d", t.Day(), p.T("month."+strconv.Itoa(int(t.Month()))), t.Year())
+}
+
+// Country writes the name of a country given by its ISO 3166-1 alpha-2 code: "ES" is Spain or España. What is no such
+// code comes back as it is.
+func (p *Printer) Country(code string) string {
+	if len(code) != 2 || code[0] < 'A' || code[0] > 'Z' || code[1] < 'A' || code[1] > 'Z' {
+		return code
+	}
+	region, err := language.ParseRegion(code)
+	if err != nil || !region.IsCountry() {
+		return code
+	}
+	if renamed := "country." + code; p.Has(renamed) { // since the names were collected
+		return p.T(renamed)
+	}
+	names := map[string]*display.Dictionary{"en": display.English, "es": display.Spanish}[p.lang]
+	return cmp.Or(names.Regions().Name(region), code)
 }
 
 // Moment writes a day and a time: "Mon 24 Nov 09:00".

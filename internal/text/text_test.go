@@ -86,6 +86,8 @@ func TestFormats(t *testing.T) {
 		{en.Span(135 * time.Minute), "2\u00a0h 15\u00a0min"}, {en.Span(2 * time.Hour), "2\u00a0h"},
 		{en.Span(24 * time.Hour), "1 day"}, {es.Span(50 * time.Hour), "2 días 2\u00a0h"},
 		{en.Moment(monday), "Mon 23 Nov 09:05"}, {es.Date(monday), "23 nov 2026"},
+		{en.Country("ES"), "Spain"}, {es.Country("ES"), "España"}, {es.Country("US"), "Estados Unidos"}, {en.Country("GB"), "United Kingdom"},
+		{en.Country("Spain"), "Spain"}, {en.Country("es"), "es"}, {en.Country(""), ""}, {es.Country("UK"), "Reino Unido"}, {es.Country("MK"), "Macedonia del Norte"}, {en.Country("SZ"), "Eswatini"}, {en.Country("ZZ"), "ZZ"}, {en.Country("EU"), "EU"}, {en.Country("A1"), "A1"},
 		{c.In("fr").Lang(), "en"}, {en.T("no.such.key"), "no.such.key"},
 	} {
 		if tt.got != tt.want {
