@@ -12,6 +12,7 @@ import (
 type Arrival struct {
 	ExternalID string // the sender's own id of the person or submission
 	OnceKey    string // the sender's idempotency key of this request
+	Again      bool   // the sender says that it hands this person over anew: decided before, they get their next round
 	Person
 	Touch
 	Extras   []Extra   // what else they said, in the sender's order

@@ -15,7 +15,8 @@ const chunk = 500
 
 // AddLeads takes arrivals in, all or none, and returns a receipt for each, in their order. The arrivals are Clean.
 //
-// An idempotency key or an external id seen before: nothing is changed (FateRepeated). The e-mail of an open lead:
+// An idempotency key or an external id seen before: nothing is changed (FateRepeated), unless the lead is decided and
+// the sender hands it over Again: its next round. The e-mail of an open lead:
 // merged into it. The e-mail of a lead that is decided or nurturing: its next round. Otherwise a new lead. Whoever
 // is open afterwards has a card in the projection. An arrival with an outcome is stored as decided and has none.
 func (s *Store) AddLeads(ctx context.Context, ws Workspace, as []handoff.Arrival) ([]handoff.Receipt, error) {
@@ -146,6 +147,14 @@ func (b *batch) arrive(a handoff.Arrival) handoff.Receipt {
 	case e != nil && e.State == handoff.Open && a.Outcome == nil && e.learns(a):
 		b.merge(e, a) // the sender knows more of the person by now
 		fate = handoff.FateMerged
+	case e != nil && b.anew(e, a):
+		b.again(e, a)
+		a.ExternalID = "" // it stands with the submission that came first
+		b.submissions = append(b.submissions, submission{e, e.Round, a})
+		if a.OnceKey != "" {
+			b.once[a.OnceKey] = e
+		}
+		fate = handoff.FateNewRound
 	case e == nil:
 		e, fate = b.take(a)
 		b.submissions = append(b.submissions, submission{e, e.Round, a})
@@ -157,6 +166,17 @@ func (b *batch) arrive(a handoff.Arrival) handoff.Receipt {
 		}
 	}
 	return handoff.Receipt{Number: e.Number, State: e.State, Fate: fate}
+}
+
+// anew tells whether a lead that is known by its external id was decided, and then handed over once more. What was
+// received before its round began is part of that round, however late it arrives.
+func (b *batch) anew(e *entry, a handoff.Arrival) bool {
+	decided := e.State != handoff.Open && e.State != handoff.Erased
+	received := a.Received
+	if received.IsZero() {
+		received = a.At
+	}
+	return a.Again && decided && b.once[a.OnceKey] == nil && received.After(e.Offered)
 }
 
 // seen returns the lead that this very arrival made or joined before, or nil.

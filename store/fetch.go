@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"relevo/handoff"
@@ -68,18 +69,23 @@ func addFetches(ctx context.Context, tx db, ws int64, fs []Fetch) (int, error) {
 }
 
 // ClaimFetch returns the oldest lead that is to be read from its tool now, which nobody else gets before the lease is
-// over, or fails with handoff.ErrNotFound when there is none. by names the process.
-func (s *Store) ClaimFetch(ctx context.Context, by string, now time.Time, lease time.Duration) (_ Fetch, err error) {
+// over, or fails with handoff.ErrNotFound when there is none. by names the process. With sources only theirs are
+// looked for.
+func (s *Store) ClaimFetch(ctx context.Context, by string, now time.Time, lease time.Duration, sources ...string) (_ Fetch, err error) {
 	defer wrap(&err, "claim fetch")
 	var row fetchRow
-	err = s.write.get(ctx, &row, claimFetchQuery(s.engine),
-		by, toMillis(now.Add(lease)), toMillis(now), toMillis(now), toMillis(now.Add(lease+clockSkew)))
+	args := []any{by, toMillis(now.Add(lease)), toMillis(now), toMillis(now), toMillis(now.Add(lease + clockSkew))}
+	err = s.write.get(ctx, &row, claimFetchQuery(s.engine, len(sources)), slices.AppendSeq(args, anys(slices.Values(sources)))...)
 	return row.fetch(), err
 }
 
-func claimFetchQuery(e engine) string {
+func claimFetchQuery(e engine, sources int) string {
+	of := ``
+	if sources > 0 {
+		of = ` AND ` + among("source", sources)
+	}
 	return `UPDATE fetches SET tries = tries + 1, lease_by = ?, lease_until = ?
-		WHERE id = (SELECT id FROM fetches WHERE waiting AND next_try_at <= ? AND (lease_until <= ? OR lease_until > ?)
+		WHERE id = (SELECT id FROM fetches WHERE waiting AND next_try_at <= ? AND (lease_until <= ? OR lease_until > ?)` + of + `
 			ORDER BY received_at, id LIMIT 1` + e.skipLocked() + `)
 		RETURNING id, workspace_id, source, ref, received_at, tries, problem, lease_until, lease_by`
 }
