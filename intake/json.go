@@ -1,8 +1,7 @@
 package intake
 
 import (
-	"crypto/sha256"
-	"crypto/subtle"
+	"cmp"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -22,8 +21,8 @@ const (
 	maxKey   = 200
 )
 
-// jsonSource is Zapier, Make, n8n and own forms: our own field names in JSON, an object or a list of them, with a
-// bearer token.
+// jsonSource is Zapier, Make and own forms: our own field names in JSON, an object or a list of them, with a bearer
+// token or signed with it.
 func jsonSource(s Secrets) source {
 	return source{
 		name:      "json",
@@ -31,22 +30,29 @@ func jsonSource(s Secrets) source {
 		media:     "application/json",
 		ownIDs:    true,
 		challenge: `Bearer realm="relevo"`,
-		verify:    func(r *http.Request, _ []byte, _ time.Time) bool { return bearer(r, s.IntakeToken) },
-		parse:     parseJSON,
+		verify: func(r *http.Request, body []byte, now time.Time) bool {
+			return bearer(r, s.IntakeToken) || standard(r.Header, s.IntakeToken, body, now)
+		},
+		parse: parseJSON,
+		sign: func(m *Message, _ time.Time) error {
+			m.Header.Set("Authorization", "Bearer "+s.IntakeToken)
+			return nil
+		},
 	}
 }
 
 // bearer compares the request's token with ours in a time that tells neither its text nor its length.
 func bearer(r *http.Request, token string) bool {
 	scheme, given, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	got, want := sha256.Sum256([]byte(strings.TrimSpace(given))), sha256.Sum256([]byte(token))
-	return strings.EqualFold(scheme, "Bearer") && subtle.ConstantTimeCompare(got[:], want[:]) == 1
+	return strings.EqualFold(scheme, "Bearer") && same(strings.TrimSpace(given), token)
 }
 
-// parseJSON reads one lead or a list of them. With an Idempotency-Key each lead of a list has its own: the key and
-// its place.
-func parseJSON(h http.Header, body []byte) (batch, error) {
-	key := strings.TrimSpace(h.Get("Idempotency-Key"))
+func parseJSON(h http.Header, body []byte) (batch, error) { return parseLeads(h, body, readEntry) }
+
+// parseLeads reads one lead or a list of them. With an Idempotency-Key, or the id of a signed message, each lead of a
+// list has its own: the key and its place.
+func parseLeads(h http.Header, body []byte, read func(any) entry) (batch, error) {
+	key := strings.TrimSpace(cmp.Or(h.Get("Idempotency-Key"), h.Get("Webhook-Id")))
 	switch {
 	case utf8.RuneCountInString(key) > maxKey:
 		return batch{}, Problem{Field: "Idempotency-Key", Code: handoff.TooLong, Limit: maxKey}
@@ -70,7 +76,7 @@ func parseJSON(h http.Header, body []byte) (batch, error) {
 	}
 	entries := make([]entry, len(list))
 	for i, v := range list {
-		entries[i] = readEntry(v)
+		entries[i] = read(v)
 		if key != "" {
 			entries[i].once = key
 			if many {

@@ -48,6 +48,7 @@ type source struct {
 	verify    func(r *http.Request, body []byte, now time.Time) bool                    // tells whether the request is the sender's, and fresh
 	parse     func(h http.Header, body []byte) (batch, error)                           // fails with a Problem when nothing in the body can be read
 	respond   func(w http.ResponseWriter)                                               // acknowledges in the tool's own way; nil for our JSON
+	sign      signer                                                                    // makes what verify takes, for relevo send
 	ask       func(ctx context.Context, client *http.Client, ref string) (batch, error) // reads what a fetch stands for; nil when bodies are complete
 }
 
