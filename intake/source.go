@@ -95,6 +95,7 @@ type question struct {
 func sources(s Secrets) []source {
 	return []source{
 		jsonSource(s),
+		n8nSource(s),
 	}
 }
 
