@@ -96,6 +96,7 @@ func sources(s Secrets) []source {
 	return []source{
 		jsonSource(s),
 		n8nSource(s),
+		typeformSource(s),
 	}
 }
 
