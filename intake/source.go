@@ -97,6 +97,7 @@ func sources(s Secrets) []source {
 		jsonSource(s),
 		n8nSource(s),
 		typeformSource(s),
+		webflowSource(s),
 	}
 }
 
