@@ -98,6 +98,7 @@ func sources(s Secrets) []source {
 		n8nSource(s),
 		typeformSource(s),
 		webflowSource(s),
+		calendlySource(s),
 	}
 }
 
