@@ -99,6 +99,7 @@ func sources(s Secrets) []source {
 		typeformSource(s),
 		webflowSource(s),
 		calendlySource(s),
+		googleAdsSource(s),
 	}
 }
 
