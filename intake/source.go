@@ -100,6 +100,7 @@ func sources(s Secrets) []source {
 		webflowSource(s),
 		calendlySource(s),
 		googleAdsSource(s),
+		salesforceSource(s),
 	}
 }
 
