@@ -33,6 +33,10 @@ type Config struct {
 	FeedbackChannel string // name or id of the channel where digests are posted
 
 	PostsPerSecond float64 // a channel; 0 for no pace of our own
+
+	// Clean checks a lead that is handed over in Slack and brings it into the form in which marketing's door stores
+	// leads. Without one it is Arrival.Clean. It fails with handoff.FieldErrors.
+	Clean func(handoff.Arrival) (handoff.Arrival, error)
 }
 
 // App is the bot of one workspace.
@@ -69,6 +73,9 @@ const (
 // New returns the bot. It does not talk to Slack yet: see Run.
 func New(c Config) *App {
 	a := &App{Config: c, pace: newPace(c.PostsPerSecond), poke: make(chan struct{}, 1), worker: rand.Text(), patience: patience}
+	if a.Clean == nil {
+		a.Clean = handoff.Arrival.Clean
+	}
 	a.people = newPeople(c.Slack, c.Now)
 	a.clicks = map[string]clickHandler{
 		actAccept: a.openAccept,

@@ -65,7 +65,7 @@ func (a *App) submitNewLead(ctx context.Context, s submission) (*slack.ViewSubmi
 	if s.View.State != nil {
 		arrival.AsksContact = len(s.View.State.Values[blockAsks][actValue].SelectedOptions) > 0
 	}
-	arrival, err := arrival.Clean()
+	arrival, err := a.Clean(arrival)
 	if err != nil {
 		return nil, err
 	}

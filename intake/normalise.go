@@ -51,6 +51,9 @@ func (n *Normaliser) clean(a handoff.Arrival, wrong Problems) (handoff.Arrival, 
 
 // tidy brings every field into its form. What is not understood stays as it was typed.
 func (n *Normaliser) tidy(a handoff.Arrival) handoff.Arrival {
+	for _, text := range []*string{&a.Email, &a.Country, &a.Phone, &a.Website, &a.Size, &a.Source, &a.Campaign} {
+		*text = strings.ToValidUTF8(strings.ReplaceAll(*text, "\x00", ""), "\uFFFD")
+	}
 	a.Email = email(a.Email)
 	a.Mailbox = n.mailbox(a.Email)
 	a.Country = n.country(a.Country)
@@ -68,7 +71,7 @@ func (n *Normaliser) arrival(from source, e entry, now time.Time, zone *time.Loc
 		return handoff.Arrival{}, e.wrong
 	}
 	f, extras := n.read(from, e)
-	make := func() (handoff.Arrival, Problems) {
+	assemble := func() (handoff.Arrival, Problems) {
 		a, wrong := f.arrival(now, zone, slices.Clone(e.wrong))
 		if a.Source == "" {
 			a.Source = from.as
@@ -80,9 +83,9 @@ func (n *Normaliser) arrival(from source, e entry, now time.Time, zone *time.Loc
 		}
 		return n.clean(a, wrong)
 	}
-	a, wrong := make()
+	a, wrong := assemble()
 	if from.deaf && f.shorten(wrong) {
-		a, wrong = make()
+		a, wrong = assemble()
 	}
 	return a, wrong
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // sizeNumber is a number as people write it: 250, 1.000, 1,000, 1 000, 10k, 1.5k, 10 mil.
-var sizeNumber = regexp.MustCompile(`(\d{1,3}(?:[.,' \x{a0}\x{202f}’]\d{3})+|\d+)(?:[.,](\d{1,2}))?\s*(k\b|mil\b)?`)
+var sizeNumber = regexp.MustCompile(`(\d{1,3}(?:[.,' \x{a0}\x{202f}’]\d{3})+|\d+)(?:[.,](\d{1,2}))?(?:\s*(k\b|mil\b))?`)
 
 // sizeSigns is what a size can be made of once its numbers are N: each form with what it means.
 var sizeSigns = []struct {

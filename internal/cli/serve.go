@@ -84,7 +84,7 @@ func wire(ctx context.Context, c Config, now func() time.Time, log *slog.Logger)
 	client := slackClient(c)
 	app := bot.New(bot.Config{
 		Store: db, Slack: client, APIURL: c.APIURL, Texts: texts, Now: now, Log: log,
-		LeadsChannel: c.LeadsChannel, FeedbackChannel: c.FeedbackChannel, PostsPerSecond: c.PostsPerSecond,
+		LeadsChannel: c.LeadsChannel, FeedbackChannel: c.FeedbackChannel, PostsPerSecond: c.PostsPerSecond, Clean: c.Normaliser.Clean,
 	})
 	app.SetCommands(commands.Run)
 	s := &service{store: db, workspace: ws, app: app, log: log}
