@@ -76,9 +76,9 @@ func ReadMapping(file string) (Mapping, error) {
 	r := &mappingReader{md: md, m: Mapping{
 		sources: spellings{}, campaigns: spellings{}, fields: map[string]map[string]meaning{}, mailboxes: map[string]handoff.Mailbox{},
 	}}
-	sections := map[string]func(map[string]toml.Primitive){
-		"sources":   func(t map[string]toml.Primitive) { r.spellings(t, r.m.sources) },
-		"campaigns": func(t map[string]toml.Primitive) { r.spellings(t, r.m.campaigns) },
+	sections := map[string]func(toml.Primitive){
+		"sources":   func(t toml.Primitive) { r.spellings(t, r.m.sources) },
+		"campaigns": func(t toml.Primitive) { r.spellings(t, r.m.campaigns) },
 		"mailboxes": r.mailboxes,
 		"fields":    r.fields,
 	}
@@ -88,12 +88,11 @@ func ReadMapping(file string) (Mapping, error) {
 			r.add(p, mapSection, name, strings.Join(slices.Sorted(maps.Keys(sections)), ", "))
 			continue
 		}
-		var table map[string]toml.Primitive
-		if r.md.PrimitiveDecode(p, &table) != nil {
+		if r.table(p) == nil {
 			r.add(p, mapTable, name, "")
 			continue
 		}
-		read(table)
+		read(p)
 	}
 	if len(r.wrong) > 0 {
 		slices.SortFunc(r.wrong, func(a, b Problem) int {
@@ -113,11 +112,30 @@ type refuses struct{}
 
 func (refuses) UnmarshalTOML(any) error { return errors.New("refused") }
 
-// line returns the line of a key.
+// line returns the line of a key. The parser does not tell it of the first part of a dotted one, which stands where
+// the rest does, and tells that of an empty key as its table's.
 func (r *mappingReader) line(p toml.Primitive) int {
 	var at toml.ParseError
 	errors.As(r.md.PrimitiveDecode(p, &refuses{}), &at)
-	return at.Position.Line
+	if at.Position.Line > 0 {
+		return at.Position.Line
+	}
+	lowest := 0
+	for _, part := range r.table(p) {
+		if line := r.line(part); lowest == 0 || line > 0 && line < lowest {
+			lowest = line
+		}
+	}
+	return lowest
+}
+
+// table returns a table's keys; nil when it is no table.
+func (r *mappingReader) table(p toml.Primitive) map[string]toml.Primitive {
+	var table map[string]toml.Primitive
+	if r.md.PrimitiveDecode(p, &table) != nil {
+		return nil
+	}
+	return table
 }
 
 // inOrder yields a table's keys in the order of their lines, so that of two alike the second is the wrong one.
@@ -132,15 +150,17 @@ func (r *mappingReader) list(key string, p toml.Primitive) []string {
 	var names []string
 	if r.md.PrimitiveDecode(p, &names) != nil {
 		r.add(p, mapList, key, "")
+		return nil
 	}
 	return names
 }
 
 // spellings reads "one spelling" = ["others", …].
-func (r *mappingReader) spellings(table map[string]toml.Primitive, into spellings) {
+func (r *mappingReader) spellings(section toml.Primitive, into spellings) {
+	table := r.table(section)
 	for _, one := range r.inOrder(table) {
 		if strings.TrimSpace(one) == "" {
-			r.add(table[one], mapEmpty, one, "")
+			r.add(section, mapEmpty, one, "")
 			continue
 		}
 		seen := map[string]bool{}
@@ -158,7 +178,8 @@ func (r *mappingReader) spellings(table map[string]toml.Primitive, into spelling
 }
 
 // mailboxes reads free, disposable and company = ["domain", …].
-func (r *mappingReader) mailboxes(table map[string]toml.Primitive) {
+func (r *mappingReader) mailboxes(section toml.Primitive) {
+	table := r.table(section)
 	kinds := map[string]handoff.Mailbox{"free": handoff.MailboxFree, "disposable": handoff.MailboxDisposable, "company": ""}
 	for _, key := range r.inOrder(table) {
 		kind, ok := kinds[key]
@@ -192,14 +213,15 @@ func MappedFields() []string {
 }
 
 // fields reads the tables of each source: "question" = what becomes of it.
-func (r *mappingReader) fields(tables map[string]toml.Primitive) {
+func (r *mappingReader) fields(section toml.Primitive) {
+	tables := r.table(section)
 	for _, source := range r.inOrder(tables) {
 		if !slices.Contains(mappedSources(), source) {
 			r.add(tables[source], mapSource, source, strings.Join(mappedSources(), ", "))
 			continue
 		}
-		var table map[string]toml.Primitive
-		if r.md.PrimitiveDecode(tables[source], &table) != nil {
+		table := r.table(tables[source])
+		if table == nil {
 			r.add(tables[source], mapTable, source, "")
 			continue
 		}
@@ -210,7 +232,7 @@ func (r *mappingReader) fields(tables map[string]toml.Primitive) {
 			folded := foldName(key)
 			switch other, ok := written[folded]; {
 			case folded == "":
-				r.add(table[key], mapEmpty, key, "")
+				r.add(tables[source], mapEmpty, key, "")
 			case ok:
 				r.add(table[key], mapTwice, key, other)
 			}

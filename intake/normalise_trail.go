@@ -86,16 +86,30 @@ func (f form) trail(t handoff.Touch, n *Normaliser) []handoff.Extra {
 // shorten cuts the texts that are too long where they would have the lead refused, and tells whether it did: a tool
 // whose answers nobody reads would not send it shorter. Keys and addresses are not cut: they would be others.
 func (f form) shorten(wrong Problems) bool {
-	done := false
-	for _, p := range wrong {
-		if p.Code != handoff.TooLong || slices.Contains([]string{"external_id", "idempotency_key", "email", "link", "owner"}, p.Field) {
-			continue
-		}
-		for _, name := range []string{p.Field, "first_name", "last_name", "title", "job_title", "utm_source", "utm_campaign"} {
-			if v := []rune(f[name]); len(v) > p.Limit/2 {
-				f[name] = string(v[:p.Limit/2-1]) + "…"
+	cut := func(limit int, names ...string) bool {
+		done := false
+		for _, name := range names {
+			if v := []rune(f.first(name)); len(v) > limit {
+				f[name] = string(v[:limit-1]) + "…"
 				done = true
 			}
+		}
+		return done
+	}
+	done := false
+	for _, p := range wrong {
+		if p.Code != handoff.TooLong {
+			continue
+		}
+		switch p.Field {
+		case "external_id", "idempotency_key", "email", "link", "owner":
+		case "name":
+			done = cut(p.Limit, "name") || done
+			done = cut(p.Limit/2-1, "first_name", "last_name") || done
+		case "role":
+			done = cut(p.Limit, "role", "title", "job_title") || done
+		default:
+			done = cut(p.Limit, p.Field, "utm_"+p.Field) || done
 		}
 	}
 	return done
