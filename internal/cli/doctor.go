@@ -81,19 +81,22 @@ func (d *doctor) settings(err error) {
 
 // sources tells which doors are open. A closed one is no fault.
 func (d *doctor) sources() {
-	var on []string
+	var on, off []string
 	for _, s := range d.config.Secrets.States() {
 		if len(s.Missing) == 0 {
 			on = append(on, s.Name)
-			continue
+		} else {
+			off = append(off, s.Name+" ("+strings.Join(s.Missing, ", ")+")")
 		}
-		fmt.Fprintln(d.Stdout, "–", d.p.T("cli.doctor.source_off", "Source", s.Name, "Settings", strings.Join(s.Missing, ", ")))
 	}
-	if len(on) == 0 {
+	if len(on) > 0 {
+		d.well("cli.doctor.sources", "Sources", strings.Join(on, ", "))
+	} else {
 		fmt.Fprintln(d.Stdout, "–", d.p.T("cli.doctor.no_intake"))
-		return
 	}
-	d.well("cli.doctor.sources", "Sources", strings.Join(on, ", "))
+	if len(off) > 0 {
+		fmt.Fprintln(d.Stdout, "–", d.p.T("cli.doctor.sources_off", "Sources", strings.Join(off, ", ")))
+	}
 }
 
 // noFileYet tells whether the database is a file that the first start will make: looking must not make it.

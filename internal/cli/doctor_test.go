@@ -44,6 +44,7 @@ func TestDoctor(t *testing.T) {
 		{"healthy over HTTP", map[string]string{"SLACK_APP_TOKEN": ""}, 0, ""},
 		{"a public channel is joined later", map[string]string{"RELEVO_FEEDBACK_CHANNEL": "general"}, 0, ""},
 		{"nothing set", map[string]string{"SLACK_BOT_TOKEN": "", "SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": "", "RELEVO_LEADS_CHANNEL": ""}, 0, "SLACK_APP_TOKEN or SLACK_SIGNING_SECRET"},
+		{"a wrong mapping file", map[string]string{"RELEVO_MAPPING": "/nowhere.toml"}, 0, "RELEVO_MAPPING: the file can't be read"},
 		{"a wrong setting", map[string]string{"RELEVO_TIMEZONE": "Madrid"}, 0, "RELEVO_TIMEZONE: “Madrid”"},
 		{"no database", map[string]string{"RELEVO_DB": "/nowhere/relevo.db"}, 0, "RELEVO_DB: the database cannot be opened"},
 		{"another team's database", map[string]string{"RELEVO_DB": foreign}, 0, "another Slack workspace (Another company)"},
@@ -78,5 +79,21 @@ func TestDoctor(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Which sources are on is told, and what would switch the others on.
+func TestDoctorListsSources(t *testing.T) {
+	settings := env(t, startSlack(t, slackfake.Options{}))
+	settings["RELEVO_TYPEFORM_SECRET"] = "of-typeform"
+	_, out, _ := run(t, settings, time.Now, "doctor")
+	for _, line := range []string{"✓ Leads come in from: json, n8n, typeform.\n", "– Sources that are off,", "google-ads (RELEVO_GOOGLE_ADS_KEY)"} {
+		if !strings.Contains(out, line) {
+			t.Errorf("lacks %q:\n%s", line, out)
+		}
+	}
+	settings["RELEVO_INTAKE_TOKEN"], settings["RELEVO_TYPEFORM_SECRET"] = "", ""
+	if _, out, _ := run(t, settings, time.Now, "doctor"); !strings.Contains(out, "– No source is on") || !strings.Contains(out, "json (RELEVO_INTAKE_TOKEN)") {
+		t.Errorf("got %s", out)
 	}
 }
