@@ -7,8 +7,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/runes"
-	"golang.org/x/text/transform"
 	"golang.org/x/text/unicode/norm"
 
 	"relevo/handoff"
@@ -60,11 +58,13 @@ func fold(s string) string {
 	if isASCII(s) { // nearly all are
 		return words(s)
 	}
-	plain, _, err := transform.String(transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)), norm.NFC), s)
-	if err != nil {
-		plain = s
-	}
-	return words(plain)
+	plain := strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, norm.NFKD.String(s))
+	return words(norm.NFC.String(plain))
 }
 
 func isASCII(s string) bool {

@@ -24,6 +24,15 @@ var sizeSigns = []struct {
 	{regexp.MustCompile(`^(?:just me|only me|myself|self employed|self-employed|freelance|freelancer|solo yo|autonomo|autonoma)$`), func(string, string, int) string { return "1" }},
 }
 
+// plainSize is what needs no reading: a number that does not begin with 0.
+var plainSize = regexp.MustCompile(`^[1-9]\d{0,6}$`)
+
+// sizeSpelling brings signs that look alike to one.
+var sizeSpelling = strings.NewReplacer(
+	"–", "-", "—", "-", "−", "-",
+	"_", " ", "~", " ", "≥", ">=", "≤", "<=", "á", "a", "ó", "o", "(", " ", ")", " ",
+)
+
 // sizeNoise is what says nothing of how many.
 var sizeNoise = regexp.MustCompile(`\b(?:employees?|people|persons?|staff|workers?|fte|ftes|headcount|company size|size|empleados|empleadas|empleado|personas|persona|trabajadores|empleados/as|plantilla|approx|aprox|about|around|unos|unas)\b\.?`)
 
@@ -38,10 +47,10 @@ func upTo(n int) string {
 // was typed.
 func size(s string) string {
 	typed := strings.TrimFunc(s, notSeen)
-	if len(typed) > 64 {
+	if len(typed) > 64 || plainSize.MatchString(typed) {
 		return typed
 	}
-	said := strings.NewReplacer("–", "-", "—", "-", "−", "-", "_", " ", "~", " ", "≥", ">=", "≤", "<=", "á", "a", "ó", "o", "(", " ", ")", " ").Replace(strings.ToLower(typed))
+	said := sizeSpelling.Replace(strings.ToLower(typed))
 	var numbers []int
 	fits := true
 	said = sizeNumber.ReplaceAllStringFunc(said, func(m string) string {
