@@ -36,7 +36,7 @@ func (s *Store) Plans(ctx context.Context) (map[string]string, error) {
 		"needs":   needsQuery,
 		"erase":   withdrawnQuery,
 		"erased":  anyErased,
-		"fetch":   claimFetchQuery(s.engine),
+		"fetch":   claimFetchQuery(s.engine, 2),
 		"post":    claimQuery(Post, s.engine),
 		"update":  claimQuery(Update, s.engine),
 	}
