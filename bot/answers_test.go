@@ -11,6 +11,7 @@ import (
 	"relevo/bot"
 	"relevo/handoff"
 	"relevo/internal/slackfake"
+	"relevo/store"
 )
 
 // addresses are what differs from one run to the next.
@@ -89,6 +90,19 @@ func TestAnswerGoldens(t *testing.T) {
 	command("open", "/lead open")
 	command("overdue", "/lead overdue")
 	command("mine", "/lead mine")
+	w.withdraws("lead0@example.com") // whom Luke accepted
+	w.withdraws("lead7@example.com")
+	if _, err := w.store.AddFetches(t.Context(), w.workspace(), []store.Fetch{
+		{Source: "meta", Key: "1", Ref: "1", Received: monday}, {Source: "meta", Key: "2", Ref: "2", Received: monday.Add(time.Hour)},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	w.settled()
+	home("after_an_erasure")
+	command("lead_erased", "/lead #3")
+	command("mine_erased", "/lead mine")
+	command("none_erased", "/lead lead7@example.com")
+	command("open_fetching", "/lead open")
 	for lang, b := range read {
 		bot.Golden(t, "answers_"+lang+".txt", []byte(b.String()))
 	}

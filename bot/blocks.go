@@ -21,6 +21,7 @@ import (
 const (
 	maxHeader     = 150
 	maxSection    = 3000
+	maxContext    = 400
 	maxButton     = 75
 	maxOption     = 75
 	maxTitle      = 24
@@ -161,6 +162,10 @@ func fillCount(p *text.Printer, key string, count *int, pairs ...any) []span {
 	var values []span
 	marked := make([]any, len(pairs))
 	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] == "" { // Slack refuses a span of nothing
+			marked[i], marked[i+1] = pairs[i], ""
+			continue
+		}
 		marked[i], marked[i+1] = pairs[i], string(first+rune(len(values)))
 		if s, ok := pairs[i+1].(span); ok {
 			values = append(values, s)

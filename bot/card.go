@@ -25,8 +25,12 @@ const (
 	menuOpen     = "open"
 )
 
-// maxCardNote is how much of a note a collapsed card shows.
-const maxCardNote = 600
+// How much a card shows: of a note when it has collapsed, how many extras, and of each.
+const (
+	maxCardNote   = 600
+	maxCardExtras = 4
+	maxCardExtra  = 160
+)
 
 // Card is everything that one card shows: one round of a lead.
 type Card struct {
@@ -51,8 +55,13 @@ func (c Card) standing() (handoff.Decision, bool) {
 func (c Card) live() bool { return c.Round == c.Lead.Round }
 
 // Render returns the card's blocks, and the text that says the same to screen readers and notifications. An
-// undecided card shows who the lead is and has two buttons; a decided one collapses to who, what, why and when.
+// undecided card shows who the lead is and has two buttons; a decided one collapses to who, what, why and when; that
+// of somebody who withdrew is one line.
 func (c Card) Render(p *text.Printer) ([]slack.Block, string) {
+	if c.Lead.State == handoff.Erased {
+		said := fmt.Sprintf("#%d  ·  %s", c.Lead.Number, p.T("card.erased"))
+		return []slack.Block{note(said)}, said
+	}
 	if d, ok := c.standing(); ok {
 		return c.decided(p, d)
 	}
@@ -65,19 +74,24 @@ func (c Card) Render(p *text.Printer) ([]slack.Block, string) {
 func (c Card) open(p *text.Printer) ([]slack.Block, string) {
 	l := c.Lead
 	lines := []slack.RichTextElement{paragraph(leadTitle(p, l)...)}
-	if about := joined(" · ", l.Industry, l.Size, l.Country, l.Website); about != "" {
+	if about := joined(" · ", l.Industry, l.Size, p.Country(l.Country), l.Website); about != "" {
 		lines = append(lines, paragraph(words(about)))
 	}
 	if l.Activity != "" {
 		lines = append(lines, quote(cut(l.Activity, 300)))
 	}
 	said := spoken(p, fill(p, "card.new", "Lead", spokenLead(p, l))...)
+	for _, x := range shownExtras(l) {
+		line := words(cut(extraLine(x), maxCardExtra))
+		lines = append(lines, paragraph(line))
+		said += "\n" + spoken(p, line)
+	}
 	for _, extra := range c.remarks(p) {
 		lines = append(lines, paragraph(extra...))
 		said += "\n" + spoken(p, extra...)
 	}
 	due := p.T("card.due", "At", fmt.Sprintf("<!date^%d^{date_short_pretty} {time}|%s>", l.Due.Unix(), escape(p.Moment(l.Due.In(c.Zone)))))
-	said += "\n" + escape(joined(" · ", p.T("card.due", "At", p.Moment(l.Due.In(c.Zone))), l.Email, l.Phone))
+	said += "\n" + escape(joined(" · ", p.T("card.due", "At", p.Moment(l.Due.In(c.Zone))), emailWords(p, l), l.Phone))
 	if l.Owner != "" {
 		said += " · " + spoken(p, fill(p, "card.owner", "Owner", person(p, l.Owner))...)
 	}
@@ -88,9 +102,9 @@ func (c Card) open(p *text.Printer) ([]slack.Block, string) {
 		owner = p.T("card.owner", "Owner", l.Owner)
 	}
 	context := []slack.MixedElement{slack.NewTextBlockObject(slack.MarkdownType, first, false, false)}
-	for _, s := range []string{owner, joined(" · ", l.Source, l.Campaign), joined(" · ", l.Email, l.Phone)} {
+	for _, s := range []string{owner, joined(" · ", l.Source, l.Campaign), joined(" · ", emailWords(p, l), l.Phone)} {
 		if s != "" {
-			context = append(context, plain(s, 300))
+			context = append(context, plain(s, maxContext))
 		}
 	}
 	value := c.value()
@@ -180,12 +194,42 @@ func parseCardRef(s string) (r cardRef, err error) {
 	return r, nil
 }
 
-// leadName is what to call a lead, also when nothing but its external id is known.
+// leadName is what to call a lead, also when nothing but its external id is known, or nothing any more.
 func leadName(p *text.Printer, l handoff.Lead) string {
+	if l.State == handoff.Erased {
+		return p.T("card.withdrawn")
+	}
 	if t := l.Title(); t != "" {
 		return t
 	}
 	return p.T("card.nameless")
+}
+
+// emailWords is a lead's address, marked when its domain says that it may not be the company's.
+func emailWords(p *text.Printer, l handoff.Lead) string {
+	if l.Mailbox == "" || l.Email == "" {
+		return l.Email
+	}
+	return l.Email + " (" + p.T("card.mailbox."+string(l.Mailbox)) + ")"
+}
+
+// shownExtras are those that marketing wants on the card.
+func shownExtras(l handoff.Lead) []handoff.Extra {
+	var all []handoff.Extra
+	for _, x := range l.Extras {
+		if x.Shown && len(all) < maxCardExtras {
+			all = append(all, x)
+		}
+	}
+	return all
+}
+
+// extraLine is "Label: value", or "Question? value".
+func extraLine(x handoff.Extra) string {
+	if strings.HasSuffix(x.Label, "?") || strings.HasSuffix(x.Label, ":") {
+		return x.Label + " " + x.Value
+	}
+	return x.Label + ": " + x.Value
 }
 
 // leadTitle is who the lead is, in one line.

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -30,7 +31,7 @@ func cardLead() handoff.Lead {
 		ID: 7, Workspace: 1, Number: 1042,
 		Person: handoff.Person{
 			Name: "Ana Peña", Email: "ana@acme.example", Phone: "+34 600 000 000", Company: "Acme Iberia", Website: "https://acme.example", Role: "Head of Operations",
-			Country: "Spain", Industry: "Logistics", Size: "51–200", Link: "https://crm.example/leads/7",
+			Country: "ES", Industry: "Logistics", Size: "51–200", Link: "https://crm.example/leads/7",
 		},
 		Touch: handoff.Touch{Source: "Google", Campaign: "Spring webinar", Activity: "Asked for a demo of route planning"},
 		State: handoff.Open, Round: 1, Touches: 1, Received: cardNow, Offered: cardNow, Due: cardNow.Add(8 * time.Hour), Version: 1,
@@ -44,6 +45,16 @@ func cardDecision(id int64, round int, v handoff.Verdict, reason, note string) h
 	}
 	return d
 }
+
+// cardExtras are more than a card shows.
+func cardExtras() []handoff.Extra {
+	return []handoff.Extra{
+		{Label: "How many vans?", Value: "seven", Shown: true}, {Label: "Newsletter", Value: "yes"}, {Label: "Why now?", Value: "<!channel> the *lease* ends", Shown: true},
+		{Label: "utm_medium", Value: "cpc"}, {Label: "Warehouses", Value: "2", Shown: true}, {Label: "Cold chain", Value: "no", Shown: true}, {Label: "A fifth", Value: "too many", Shown: true},
+	}
+}
+
+func erasedLead() handoff.Lead { return handoff.Rules{}.Erased(cardLead()) }
 
 type cardCase struct {
 	name string
@@ -85,6 +96,13 @@ func cardCases(t testing.TB) []cardCase {
 			}
 			c.Lead.Touch = handoff.Touch{Source: long("s", 200), Campaign: long("c", 200), Activity: long("🧑‍🚀 did this and that. ", 90)}
 		})},
+		{"extras", of(func(c *Card) { c.Lead.Extras = cardExtras() })},
+		{"long_extras", of(func(c *Card) {
+			c.Lead.Extras = slices.Repeat([]handoff.Extra{{Label: long("<!channel> ", 9), Value: long("*日* & ", 80), Shown: true}}, handoff.MaxExtras)
+		})},
+		{"free_mailbox", of(func(c *Card) { c.Lead.Email, c.Lead.Mailbox = "ana@gmail.com", handoff.MailboxFree })},
+		{"disposable_mailbox", of(func(c *Card) { c.Lead.Email, c.Lead.Mailbox = "x@mailinator.com", handoff.MailboxDisposable })},
+		{"country_as_typed", of(func(c *Card) { c.Lead.Country = "Iberia" })},
 		{"taken_back", of(func(c *Card) { c.Decisions = []handoff.Decision{back} })},
 		{"round_2", of(func(c *Card) { c.Round, c.Lead.Round, c.Decisions = 2, 2, []handoff.Decision{notNow} })},
 		{"round_2_taken_back", of(func(c *Card) {
@@ -99,6 +117,11 @@ func cardCases(t testing.TB) []cardCase {
 		{"not_now", decided(notNow)},
 		{"long_note", decided(cardDecision(1, 1, handoff.Accept, "", long("<They> lose & find. ", 100)))},
 		{"came_back", of(func(c *Card) { c.Lead.Round, c.Decisions = 2, []handoff.Decision{notNow} })},
+		{"erased", of(func(c *Card) { c.Lead = erasedLead() })},
+		{"erased_after_a_decision", of(func(c *Card) {
+			c.Lead = erasedLead()
+			c.Lead.Round, c.Decisions = 2, []handoff.Decision{cardDecision(1, 1, handoff.Reject, "wrong-size", "")}
+		})},
 		{"over", of(func(c *Card) { c.Lead.Round = 2 })},
 	}
 }

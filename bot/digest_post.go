@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 
+	"github.com/slack-go/slack"
+
 	"relevo/handoff"
 	"relevo/store"
 )
@@ -91,7 +93,9 @@ func (a *App) PlanDigest(ctx context.Context, week handoff.Week) (bool, error) {
 	return a.Store.PlanDigest(ctx, ws.ID, week.String(), digestParts, a.Now())
 }
 
-// renderDigest renders one message of a digest. It fails with errNothingToShow when this week has nothing for it.
+// renderDigest renders one message of a digest. It fails with errNothingToShow when this week has nothing for it. One
+// that is in Slack already, though nothing is left of it, may name somebody who withdrew: it says that it is not shown
+// any more.
 func (a *App) renderDigest(ctx context.Context, ws store.Workspace, m store.Message) (rendered, error) {
 	week, err := handoff.ParseWeek(m.Week, ws.Location())
 	if err != nil {
@@ -110,7 +114,11 @@ func (a *App) renderDigest(ctx context.Context, ws store.Workspace, m store.Mess
 			return rendered{blocks: part.Blocks, text: part.Text, bare: opts.NoCharts}, nil
 		}
 	}
-	return rendered{}, errNothingToShow
+	if m.TS == "" {
+		return rendered{}, errNothingToShow
+	}
+	said := a.printer(ws).T("digest.not_shown")
+	return rendered{blocks: []slack.Block{note(said)}, text: said}, nil
 }
 
 func (a *App) digestOptions(ctx context.Context, ws store.Workspace, f handoff.Figures) (DigestOptions, error) {

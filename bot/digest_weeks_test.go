@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"relevo/handoff"
+	"relevo/store"
 )
 
 // The weeks that the digest is tested with. All are week 47 of 2026 in Madrid.
@@ -113,4 +114,23 @@ func longLedger(t testing.TB) handoff.Ledger {
 	}
 	l.LateAll = 12345
 	return l
+}
+
+// Only the parts from store.NamingPart on name people: the store lets no other be shown anew when somebody is erased.
+func TestNamingParts(t *testing.T) {
+	l := fullLedger(t)
+	naming := map[int]bool{}
+	for _, part := range DigestBlocks(texts(t).In("en"), l.Figures(), DigestOptions{}) {
+		for _, name := range []string{"Hall & Sons", "Frigoríficos", "trazabilidad", "Ana Torres", "Muelle 7"} {
+			naming[part.Part] = naming[part.Part] || strings.Contains(fmt.Sprint(part.Text, string(indented(t, part.Blocks))), name)
+		}
+	}
+	for part, names := range naming {
+		if names != (part >= store.NamingPart) {
+			t.Errorf("part %d names people: %v", part, names)
+		}
+	}
+	if len(naming) != digestParts {
+		t.Errorf("looked at %d parts, there are %d", len(naming), digestParts)
+	}
 }

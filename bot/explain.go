@@ -52,6 +52,7 @@ var explanations = []struct {
 	{handoff.ErrAlreadyDecided, "error.already_decided"},
 	{handoff.ErrNotDecided, "error.not_decided"},
 	{handoff.ErrRoundOver, "error.round_over"},
+	{handoff.ErrErased, "error.erased"},
 	{handoff.ErrNotFound, "error.not_found"},
 	{errTooLate, "error.too_late"},
 	{errStarting, "error.starting"},

@@ -14,6 +14,9 @@ func (a *App) clickedLead(ctx context.Context, c click, value string) (handoff.L
 	if err != nil {
 		return lead, ref, err
 	}
+	if lead.State == handoff.Erased {
+		return lead, ref, handoff.ErrErased
+	}
 	card, err := a.cardOf(ctx, c.Workspace, lead, ref.Round, ref.Key)
 	if err != nil {
 		return lead, ref, err

@@ -71,12 +71,15 @@ func renderLead(p *text.Printer, card Card, events []handoff.Event, cardURL stri
 	}
 	var facts [][]span
 	for _, f := range []struct{ key, value string }{
-		{"email", l.Email}, {"phone", l.Phone}, {"website", l.Website}, {"industry", l.Industry}, {"size", l.Size},
-		{"country", l.Country}, {"source", joined(" · ", l.Source, l.Campaign)},
+		{"email", emailWords(p, l)}, {"phone", l.Phone}, {"website", l.Website}, {"industry", l.Industry}, {"size", l.Size},
+		{"country", p.Country(l.Country)}, {"source", joined(" · ", l.Source, l.Campaign)},
 	} {
 		if f.value != "" {
 			facts = append(facts, []span{words(p.T("field."+f.key) + ": "), words(f.value)})
 		}
+	}
+	for _, x := range l.Extras {
+		facts = append(facts, []span{words(extraLine(x))})
 	}
 	if len(facts) > 0 {
 		top = append(top, bullets(facts...))
@@ -113,6 +116,9 @@ func renderLead(p *text.Printer, card Card, events []handoff.Event, cardURL stri
 // stateSpans says where a lead stands.
 func stateSpans(p *text.Printer, card Card, now time.Time) []span {
 	l := card.Lead
+	if l.State == handoff.Erased {
+		return []span{words(p.T("state.erased"))}
+	}
 	if d, ok := card.standing(); ok {
 		return decisionLine(p, d, card.Zone)
 	}

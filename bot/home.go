@@ -64,6 +64,13 @@ func (a *App) home(ctx context.Context, s scene) (slack.HomeTabViewRequest, erro
 		}
 		v.Blocks.BlockSet = append(v.Blocks.BlockSet, blocks...)
 	}
+	fetching, err := a.fetching(ctx, s)
+	if err != nil {
+		return v, err
+	}
+	if fetching != nil {
+		v.Blocks.BlockSet = append(v.Blocks.BlockSet, richText(paragraph(fetching...)))
+	}
 	v.Blocks.BlockSet = append(v.Blocks.BlockSet, slack.NewDividerBlock(), note(s.P.T("home.hint")))
 	return v, nil
 }

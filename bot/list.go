@@ -42,6 +42,26 @@ func (a *App) listBlocks(ctx context.Context, s scene, heading string, leads []h
 	return []slack.Block{richText(lines...)}, nil
 }
 
+// ShowFetching adds to an answer how many leads are still being read from the tools that announced them, if any.
+func (a *App) ShowFetching(ctx context.Context, c Call, to Answer) (Answer, error) {
+	spans, err := a.fetching(ctx, c.scene)
+	if err != nil || spans == nil {
+		return to, err
+	}
+	to.Text += "\n" + spoken(c.P, spans...)
+	to.Blocks = append(to.Blocks, richText(paragraph(spans...)))
+	return to, nil
+}
+
+// fetching says how many leads are being fetched; nothing when there is none.
+func (a *App) fetching(ctx context.Context, s scene) ([]span, error) {
+	n, oldest, err := a.Store.Fetching(ctx, s.Workspace.ID)
+	if err != nil || n == 0 {
+		return nil, err
+	}
+	return fillCount(s.P, "list.fetching", &n, "Since", moment(s.P, oldest.In(s.Workspace.Location()))), nil
+}
+
 // leadRow is one lead in a list: its number, linked to its card when it has one, who it is, and where it stands.
 func leadRow(p *text.Printer, l handoff.Lead, cardURL string, now time.Time, zone *time.Location) []span {
 	number := fmt.Sprintf("#%d", l.Number)

@@ -50,6 +50,9 @@ func modalCases(t testing.TB, p *text.Printer) []modalCase {
 		return v
 	}
 	overdue := Card{Lead: lead, Round: 1, Zone: zone}
+	withExtras, erased := overdue, Card{Lead: erasedLead(), Round: 1, Decisions: []handoff.Decision{first}, Zone: zone}
+	withExtras.Lead.Extras, withExtras.Lead.Mailbox = cardExtras(), handoff.MailboxFree
+	withdrawn := []handoff.Event{{Kind: handoff.EventErased, Round: 1, At: cardNow.Add(7 * time.Hour)}}
 	newLead := []string{"asks_contact value"}
 	for _, f := range newLeadFields {
 		newLead = append(newLead, f.name+" value")
@@ -65,6 +68,9 @@ func modalCases(t testing.TB, p *text.Printer) []modalCase {
 		{"notice", noticeView(p, p.T("error.too_late"), nil), nil},
 		{"history_decided", history(events, decided, cardNow), nil},
 		{"history_overdue", history(events[:1], overdue, cardNow.AddDate(0, 0, 3)), nil},
+		{"history_extras", history(events[:1], withExtras, cardNow), nil},
+		{"history_erased", history(slices.Concat(events[:1], withdrawn), erased, cardNow), nil},
+		{"notice_erased", noticeView(p, app.explain(t.Context(), p, handoff.ErrErased), nil), nil},
 		{"history_long", history(slices.Repeat(events, 8), decided, cardNow), nil},
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/slack-go/slack"
 	"golang.org/x/sync/errgroup"
 
+	"relevo/handoff"
 	"relevo/store"
 )
 
@@ -138,7 +139,7 @@ func (r rendered) options(m store.Message) []slack.MsgOption {
 // metadataType marks our messages. Their payload is an opaque key: anyone in the workspace can read it.
 const metadataType = "relevo_message"
 
-var errNothingToShow = errors.New("bot: nothing to show any more")
+var errNothingToShow = errors.New("bot: nothing to show")
 
 func (a *App) render(ctx context.Context, ws store.Workspace, m store.Message) (rendered, error) {
 	switch m.Kind {
@@ -146,6 +147,9 @@ func (a *App) render(ctx context.Context, ws store.Workspace, m store.Message) (
 		lead, err := a.Store.LeadByID(ctx, ws.ID, m.LeadID)
 		if err != nil {
 			return rendered{}, err
+		}
+		if lead.State == handoff.Erased && m.TS == "" {
+			return rendered{}, errNothingToShow
 		}
 		card, err := a.cardOf(ctx, ws, lead, m.Round, m.Key)
 		if err != nil {
@@ -234,9 +238,6 @@ func (a *App) posted(ctx context.Context, m store.Message, channel, ts string) e
 // update shows the newest state on a message that stands in Slack.
 func (a *App) update(ctx context.Context, ws store.Workspace, m store.Message) error {
 	r, err := a.render(ctx, ws, m)
-	if errors.Is(err, errNothingToShow) {
-		return a.Store.Updated(ctx, m) // a digest's list that has become empty since: it stays as it was on its Monday
-	}
 	if err != nil {
 		return err
 	}

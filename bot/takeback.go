@@ -29,6 +29,8 @@ func (a *App) openTakeBack(ctx context.Context, c click, value string) error {
 	}
 	d, ok := card.standing()
 	switch {
+	case lead.State == handoff.Erased:
+		return handoff.ErrErased
 	case !card.live():
 		return handoff.ErrRoundOver
 	case !ok:

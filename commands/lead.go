@@ -65,7 +65,11 @@ func bareEmail(s string) string {
 }
 
 func leadOpen(ctx context.Context, a *bot.App, c bot.Call) (bot.Answer, error) {
-	return list(ctx, a, c, "lead.open", store.Filter{States: []handoff.State{handoff.Open}})
+	answer, err := list(ctx, a, c, "lead.open", store.Filter{States: []handoff.State{handoff.Open}})
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	return a.ShowFetching(ctx, c, answer)
 }
 
 func leadOverdue(ctx context.Context, a *bot.App, c bot.Call) (bot.Answer, error) {
