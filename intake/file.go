@@ -1,36 +1,27 @@
 package intake
 
 import (
-	"bufio"
-	"encoding/csv"
-	"errors"
+	"bytes"
 	"fmt"
 	"io"
+	"iter"
 	"slices"
 	"strings"
 	"time"
 
-	"golang.org/x/text/encoding"
-	"golang.org/x/text/encoding/charmap"
-	"golang.org/x/text/encoding/unicode"
-	"golang.org/x/text/transform"
-
 	"relevo/handoff"
 )
 
-// maxRow is how long a row of a file may be, in bytes. A longer one is a quote that was never closed.
-const maxRow = 1 << 20
-
-const rowTooLong handoff.Problem = "row_too_long"
-
 // FileOptions says how a file is to be read.
 type FileOptions struct {
-	Map      []string // "field=Header"
-	Source   string   // of every lead that names none itself
-	Campaign string   // likewise
-	Empty    []string // cells that mean nothing, as "Select"
-	Zone     *time.Location
-	Now      time.Time
+	Map       []string // "field=Header"
+	Source    string   // of every lead that names none itself
+	Campaign  string   // likewise
+	Empty     []string // cells that mean nothing, as "Select"
+	Delimiter rune     // of a text file; 0 to find it out
+	Sheet     string   // of a workbook; empty for the first one
+	Zone      *time.Location
+	Now       time.Time
 
 	Normaliser *Normaliser
 
@@ -41,56 +32,119 @@ type FileOptions struct {
 	Reasons  handoff.Reasons
 }
 
-// File is a file of leads that has been looked through once: its alphabet, delimiter, columns and the order of its
+// File is a file of leads that has been looked through once: how it is written, its columns and the order of its
 // dates are known.
 type File struct {
-	in       io.ReadSeeker
 	o        FileOptions
-	alphabet encoding.Encoding
-	comma    rune
+	n        *Normaliser
+	table    table
 	head     []string
+	skip     int   // so many first columns are of an import's own refused rows
+	tool     *tool // whose export it is; nil when that is not known
 	cols     columns
-	asked    []int // columns that the mapping file makes extras of, or that tell where a click came from
+	asks     []ask
 	outcomes *outcomes
+	seen     *values            // the column that has outcomes, if there is one
 	dates    map[string]*column // by field
 	empty    map[string]bool
 	rows     int
 }
 
-// OpenFile looks the file through and finds out how to read it. It fails with a Problem when the options do not
-// fit the file.
+// table is what a file is made of: rows of cells, the header first. A row that is not well formed comes as
+// *csv.ParseError and the next ones follow; any other error is the last. The cells may be used again for the next
+// row. There are text files and workbooks.
+type table interface {
+	records() iter.Seq2[Row, error]
+	Close() error
+}
+
+// OpenFile looks the file through and finds out how to read it. It fails with a Problem when the file cannot be
+// read or the options do not fit it. Whoever gets the file closes it; what it reads from is not closed with it.
 func OpenFile(in io.ReadSeeker, o FileOptions) (*File, error) {
-	f := &File{in: in, o: o, dates: map[string]*column{}, empty: map[string]bool{"": true}}
+	f := &File{o: o, dates: map[string]*column{}, empty: map[string]bool{"": true}}
 	for _, e := range o.Empty {
 		f.empty[foldCell(e)] = true
 	}
-	if err := f.recognise(); err != nil {
+	if err := f.open(in); err != nil {
 		return nil, err
 	}
-	var err error
-	if f.cols, f.asked, err = match(f.head, o.Map, o.Normaliser.mapping); err != nil {
+	if err := f.understand(); err != nil {
+		f.table.Close()
 		return nil, err
+	}
+	return f, nil
+}
+
+func (f *File) open(in io.ReadSeeker) error {
+	begin, err := peek(in, 8)
+	switch {
+	case err != nil:
+		return err
+	case bytes.HasPrefix(begin, []byte{0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1}):
+		return Problem{Code: fileOldBook}
+	case bytes.HasPrefix(begin, []byte("PK\x03\x04")):
+		f.table, err = newWorkbook(in, f.o.Sheet)
+	case f.o.Sheet != "":
+		return Problem{Code: fileNotABook, Value: f.o.Sheet}
+	default:
+		f.table, err = newDelimited(in, f.o.Delimiter)
+	}
+	return err
+}
+
+// understand reads the header and looks through the rows.
+func (f *File) understand() error {
+	for row, err := range f.table.records() {
+		if err != nil {
+			return headerProblem(err)
+		}
+		f.head = slices.Clone(row.Cells)
+		break
+	}
+	if f.head == nil {
+		return Problem{Code: fileEmpty}
+	}
+	f.skip = refusedColumns(f.head)
+	f.tool, f.n = toolOf(f.head[f.skip:]), f.o.Normaliser
+	if f.tool != nil {
+		f.n = f.n.forFile(f.tool.from.name)
+	}
+	if err := f.match(); err != nil {
+		return err
+	}
+	if err := f.survey(); err != nil {
+		return err
+	}
+	if err := f.readOutcomes(); err != nil {
+		return err
 	}
 	if f.cols["email"] == nil && f.cols["phone"] == nil && f.cols["external_id"] == nil {
-		return nil, Problem{Code: fileNoKeyColumn, Choices: listed(f.head)}
+		return Problem{Code: fileNoKeyColumn, Choices: listed(f.head)}
 	}
+	return nil
+}
+
+// readOutcomes prepares the reading of outcomes, if the rows have them.
+func (f *File) readOutcomes() (err error) {
 	byHand := func(m string) bool {
 		field, _, _ := strings.Cut(m, "=")
 		return strings.TrimSpace(field) == fieldDecided
 	}
+	o := f.o
 	switch {
 	case o.History:
-		f.outcomes, err = newOutcomes(o, f.head)
+		f.outcomes, err = newOutcomes(o, f.head, f.seen)
 	case o.Decision != "" || o.Reason != "" || o.Note != "" || slices.ContainsFunc(o.Map, byHand):
 		err = Problem{Code: fileNotHistory}
 	default:
 		delete(f.cols, fieldDecided)
+		delete(f.dates, fieldDecided)
 	}
-	if err != nil {
-		return nil, err
-	}
-	return f, f.survey()
+	return err
 }
+
+// Close removes what reading the file left on the disk.
+func (f *File) Close() error { return f.table.Close() }
 
 // Columns tells which field is taken from which headers.
 func (f *File) Columns() map[string][]string {
@@ -103,94 +157,59 @@ func (f *File) Columns() map[string][]string {
 	return all
 }
 
-// Head is the file's first row: the names of its columns.
-func (f *File) Head() []string { return slices.Clone(f.head) }
+// Kept lists the headers of the columns that are kept in the leads' details.
+func (f *File) Kept() []string {
+	var all []string
+	for _, a := range f.asks {
+		if a.kept != "" {
+			all = append(all, a.kept)
+		}
+	}
+	return all
+}
+
+// Tool names the tool whose export the file is; empty when that is not known.
+func (f *File) Tool() string {
+	if f.tool == nil {
+		return ""
+	}
+	return f.tool.title
+}
+
+// Outcome names the column that is seen to have outcomes; empty when there is none.
+func (f *File) Outcome() string {
+	if f.seen == nil {
+		return ""
+	}
+	return f.seen.header
+}
+
+// Head is the file's first row: the names of its columns, without those that an import's refused rows have more.
+func (f *File) Head() []string { return slices.Clone(f.head[f.skip:]) }
 
 // Len is how many rows the file has below its header.
 func (f *File) Len() int { return f.rows }
 
-// recognise finds the alphabet, the delimiter and the header.
-func (f *File) recognise() error {
-	if err := f.rewind(); err != nil {
-		return err
-	}
-	mark := make([]byte, 3)
-	n, err := io.ReadFull(f.in, mark)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
-		return fmt.Errorf("read file: %w", err)
-	}
-	switch mark = mark[:n]; {
-	case n >= 2 && mark[0] == 0xff && mark[1] == 0xfe, n >= 2 && mark[0] == 0xfe && mark[1] == 0xff:
-		f.alphabet = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
-	default:
-		f.alphabet = unicode.UTF8BOM
-		if err := f.rewind(); err != nil {
-			return err
-		}
-		_, err := io.Copy(io.Discard, transform.NewReader(f.in, encoding.UTF8Validator))
-		if errors.Is(err, encoding.ErrInvalidUTF8) {
-			f.alphabet = charmap.Windows1252 // what spreadsheets write when nobody asks for UTF-8
-		} else if err != nil {
-			return fmt.Errorf("read file: %w", err)
+// records reads the rows below the header.
+func (f *File) records() iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		head := true
+		for row, err := range f.table.records() {
+			if head && err == nil {
+				head = false
+				continue
+			}
+			if !yield(row, err) {
+				return
+			}
 		}
 	}
-	var best rune
-	for _, f.comma = range []rune{',', ';', '\t'} {
-		r, err := f.reader()
-		if err != nil {
-			return err
-		}
-		if head, err := r.Read(); err == nil && len(head) > len(f.head) {
-			f.head, best = slices.Clone(head), f.comma
-		}
+}
+
+// headerProblem says what is wrong with a first row that cannot be read.
+func headerProblem(err error) error {
+	if malformed(err) {
+		return Problem{Code: rowBadQuote}
 	}
-	if f.head == nil {
-		return Problem{Code: fileEmpty}
-	}
-	f.comma = best
-	return nil
-}
-
-func (f *File) rewind() error {
-	if _, err := f.in.Seek(0, io.SeekStart); err != nil {
-		return fmt.Errorf("read file: %w", err)
-	}
-	return nil
-}
-
-// limited is a reader that gives up when one row takes too much.
-type limited struct {
-	io.Reader
-	left int
-}
-
-func (l *limited) Read(p []byte) (int, error) {
-	if l.left <= 0 {
-		return 0, Problem{Code: rowTooLong}
-	}
-	n, err := l.Reader.Read(p)
-	l.left -= n
-	return n, err
-}
-
-type rowReader struct {
-	*csv.Reader
-	source *limited
-}
-
-// Read returns the next row. Its slice is used again.
-func (r rowReader) Read() ([]string, error) {
-	r.source.left = maxRow
-	return r.Reader.Read()
-}
-
-// reader reads the file from its start.
-func (f *File) reader() (rowReader, error) {
-	if err := f.rewind(); err != nil {
-		return rowReader{}, err
-	}
-	source := &limited{Reader: transform.NewReader(bufio.NewReader(f.in), f.alphabet.NewDecoder())}
-	r := csv.NewReader(source)
-	r.Comma, r.FieldsPerRecord, r.ReuseRecord = f.comma, -1, true
-	return rowReader{r, source}, nil
+	return fmt.Errorf("read header: %w", err)
 }

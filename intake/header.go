@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -92,60 +93,75 @@ func FileFields() []string {
 // columns tells from which columns of a file a field is taken: the first of them that is filled.
 type columns map[string][]int
 
-// match finds the columns of a header row: those that are mapped by hand ("email=Correo"), those that the mapping file
-// names, and for all other fields those with an obvious name; beside them the columns that have more to say. It
-// fails with a Problem when a mapping cannot be followed.
-func match(head, mapped []string, file Mapping) (cols columns, asked []int, err error) {
-	cols, taken := columns{}, map[int]bool{}
-	for _, m := range mapped {
+// match finds the columns of the fields: those that are mapped by hand ("email=Correo"), those that the mapping file
+// names, and for all other fields those that the tool is known for or that have an obvious name; beside them the
+// columns that have more to say. It fails with a Problem when a mapping cannot be followed.
+func (f *File) match() error {
+	f.cols = columns{}
+	taken := map[int]bool{}
+	for _, m := range f.o.Map {
 		field, header, ok := strings.Cut(m, "=")
-		field = strings.TrimSpace(field)
-		if field == "received_at" {
-			field = fieldReceived
-		}
+		field = asFileField(strings.TrimSpace(field))
 		switch {
 		case !ok:
-			return nil, nil, Problem{Code: fileBadMap, Value: m}
+			return Problem{Code: fileBadMap, Value: m}
 		case !slices.Contains(FileFields(), field):
-			return nil, nil, Problem{Code: fileNoField, Value: field, Choices: strings.Join(FileFields(), ", ")}
+			return Problem{Code: fileNoField, Value: field, Choices: strings.Join(FileFields(), ", ")}
 		}
-		i, err := findColumn(head, header)
+		i, err := findColumn(f.head, header)
 		if err != nil {
-			return nil, nil, err
+			return err
 		}
-		cols[field] = append(cols[field], i)
+		f.cols[field] = append(f.cols[field], i)
 		taken[i] = true
 	}
-	byHand := maps.Clone(cols)
-	for i, name := range head {
-		m, ok := file.of(fileSource, name)
+	said := maps.Clone(f.cols)
+	for i := f.skip; i < len(f.head); i++ {
+		m, ok := f.n.mapping.of(fileSource, f.head[i])
 		if !ok || taken[i] {
 			continue
 		}
 		taken[i] = true
-		if m.field == "received_at" {
-			m.field = fieldReceived
-		}
-		switch {
-		case m.label != "" || slices.Contains(trailNames(), m.field):
-			asked = append(asked, i)
-		case m.field != "" && byHand[m.field] == nil:
-			cols[m.field] = append(cols[m.field], i)
+		switch field := asFileField(m.field); {
+		case m.label != "" || slices.Contains(trailNames(), field):
+			f.asks = append(f.asks, ask{column: i, label: f.head[i], kept: m.label, aside: true})
+		case field != "" && said[field] == nil:
+			f.cols[field] = append(f.cols[field], i)
 		}
 	}
-	byHand = maps.Clone(cols)
-	for i, name := range head {
+	said = maps.Clone(f.cols)
+	var names []string
+	for _, h := range f.head {
+		names = append(names, foldName(h))
+	}
+	for i := f.skip; i < len(f.head); i++ {
 		if taken[i] {
 			continue
 		}
-		field := guess(name)
-		if field != "" && byHand[field] == nil {
-			cols[field] = append(cols[field], i)
-		} else if trailField(name) != "" {
-			asked = append(asked, i)
+		field, known := "", false
+		if f.tool != nil {
+			field, known = f.tool.means(names[i], names)
+		}
+		if !known {
+			field = guess(f.head[i])
+		}
+		switch {
+		case field != "" && said[field] == nil:
+			f.cols[field] = append(f.cols[field], i)
+		case field == "" && !known:
+			f.addAsk(i)
 		}
 	}
-	return cols, asked, nil
+	slices.SortFunc(f.asks, func(a, b ask) int { return cmp.Compare(a.column, b.column) })
+	return nil
+}
+
+// asFileField returns the name that a field has in files.
+func asFileField(name string) string {
+	if name == "received_at" {
+		return fieldReceived
+	}
+	return name
 }
 
 // guess returns the field that a header obviously means, or "". Pipedrive's "Person - " says nothing of the field;

@@ -126,10 +126,14 @@ const (
 	wordRejected = "rejected"
 )
 
-// newOutcomes prepares the reading, or fails with a Problem that lists what would be right.
-func newOutcomes(o FileOptions, head []string) (*outcomes, error) {
+// newOutcomes prepares the reading, or fails with a Problem that lists what would be right. Without --decision the
+// column counts that is seen to have outcomes, if there is one.
+func newOutcomes(o FileOptions, head []string, seen *values) (*outcomes, error) {
 	if o.Decision == "" {
-		return nil, Problem{Code: fileNoDecision}
+		if seen == nil {
+			return nil, Problem{Code: fileNoDecision}
+		}
+		return &outcomes{decision: *seen, note: lossColumn(head), reasons: o.Reasons}, nil
 	}
 	decision, err := parseValues(o.Decision, head)
 	if err != nil {

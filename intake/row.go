@@ -3,12 +3,9 @@ package intake
 import (
 	"cmp"
 	"crypto/sha256"
-	"encoding/csv"
 	"encoding/hex"
-	"errors"
-	"fmt"
-	"io"
 	"iter"
+	"strconv"
 	"strings"
 	"time"
 
@@ -30,74 +27,12 @@ type Row struct {
 	Wrong   Problems
 }
 
-// records reads the rows below the header. A row that is not well formed comes as *csv.ParseError and the next
-// ones follow; any other error is the last. The cells are used again for the next row.
-func (f *File) records() iter.Seq2[Row, error] {
-	return func(yield func(Row, error) bool) {
-		r, err := f.reader()
-		if err == nil {
-			_, err = r.Read()
-		}
-		if err != nil {
-			yield(Row{}, fmt.Errorf("read file: %w", err))
-			return
-		}
-		for line := 1; ; {
-			cells, err := r.Read()
-			malformed := (*csv.ParseError)(nil)
-			switch {
-			case errors.Is(err, io.EOF):
-				return
-			case errors.As(err, &malformed):
-				line = malformed.StartLine
-			case errors.Is(err, Problem{Code: rowTooLong}):
-				yield(Row{}, Problem{Code: rowTooLong, Limit: line})
-				return
-			case err != nil:
-				yield(Row{}, fmt.Errorf("read file after line %d: %w", line, err))
-				return
-			default:
-				line, _ = r.FieldPos(0)
-			}
-			if !yield(Row{Line: line, Cells: cells}, err) {
-				return
-			}
-			if malformed != nil {
-				line = malformed.Line
-			}
-		}
-	}
-}
-
-// survey counts the rows and gathers what the dates tell of their order.
-func (f *File) survey() error {
-	for _, field := range []string{fieldReceived, fieldDecided} {
-		if f.cols[field] != nil {
-			f.dates[field] = &column{}
-		}
-	}
-	for row, err := range f.records() {
-		if wrong := (*csv.ParseError)(nil); err != nil && !errors.As(err, &wrong) {
-			return err
-		}
-		f.rows++
-		for field, seen := range f.dates {
-			if s, zone := f.dated(row, field); s != "" {
-				if d, ok := parseDate(s, zone); ok {
-					seen.see(d)
-				}
-			}
-		}
-	}
-	return nil
-}
-
 // Rows reads the rows below the header, good ones and wrong ones. An error is the last thing that comes.
 func (f *File) Rows() iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		for row, err := range f.records() {
-			switch malformed := (*csv.ParseError)(nil); {
-			case errors.As(err, &malformed):
+			switch {
+			case malformed(err):
 				row.Wrong = Problems{{Code: rowBadQuote}}
 			case err != nil:
 				yield(row, err)
@@ -118,29 +53,13 @@ func (f *File) cell(row Row, i int) string {
 		return ""
 	}
 	s := unquoteFormula(strings.TrimSpace(row.Cells[i]))
-	if f.empty[foldCell(s)] {
+	if s == "" || len(f.empty) > 1 && f.empty[foldCell(s)] {
 		return ""
 	}
+	if f.tool != nil && f.tool.cell != nil {
+		s = f.tool.cell(foldName(f.head[i]), s)
+	}
 	return s
-}
-
-// formula is what a cell begins with that a spreadsheet would calculate.
-const formula = "=+-@\t\r"
-
-// QuoteFormula puts an apostrophe before a cell that a spreadsheet would take for a formula; reading the file
-// takes it off again.
-func QuoteFormula(cell string) string {
-	if cell != "" && strings.ContainsRune(formula, rune(cell[0])) {
-		return "'" + cell
-	}
-	return cell
-}
-
-func unquoteFormula(cell string) string {
-	if rest, ok := strings.CutPrefix(cell, "'"); ok && rest != "" && strings.ContainsRune(formula, rune(rest[0])) {
-		return rest
-	}
-	return cell
 }
 
 // field returns the first filled cell of the columns of a field.
@@ -170,24 +89,31 @@ func (f *File) dated(row Row, field string) (string, *time.Location) {
 func (f *File) interpret(row *Row) {
 	for _, extra := range row.Cells[min(len(f.head), len(row.Cells)):] {
 		if strings.TrimSpace(extra) != "" {
-			row.Wrong = Problems{{Code: rowMoreCells, Limit: len(f.head)}}
+			row.Wrong = Problems{{Code: rowMoreCells, Limit: len(f.head) - f.skip}}
 			return
 		}
 	}
-	in := form{}
+	e := entry{form: form{}}
 	for field := range f.cols {
 		if f.dates[field] == nil {
-			in[field] = f.field(*row, field)
+			e.form[field] = f.field(*row, field)
 		}
 	}
-	e := entry{form: in}
-	for _, i := range f.asked {
-		e.asked = append(e.asked, question{label: strings.TrimSpace(f.head[i]), value: f.cell(*row, i), aside: true})
+	if wrong := f.nobody(*row, e.form); wrong != "" {
+		row.Wrong = Problems{{Code: wrong}}
+		return
 	}
-	in, extras := f.o.Normaliser.read(source{name: fileSource}, e)
+	e.asked = f.questions(*row)
+	in, extras := f.n.read(source{name: fileSource}, e)
 	a, wrong := in.arrival(f.o.Now, f.o.Zone, nil)
 	a.Source, a.Campaign = cmp.Or(a.Source, f.o.Source), cmp.Or(a.Campaign, f.o.Campaign)
-	a.Extras = append(extras, in.trail(a.Touch, f.o.Normaliser)...)
+	a.Extras = append(extras, in.trail(a.Touch, f.n)...)
+	if t := f.tool; t != nil {
+		if t.form { // what it is known by when the tool itself has sent it
+			a.OnceKey = t.from.id(a.ExternalID)
+		}
+		a.Source, a.ExternalID = cmp.Or(a.Source, t.from.as), t.from.id(a.ExternalID)
+	}
 	received, wrong := f.date(*row, fieldReceived, wrong)
 	decided, wrong := f.date(*row, fieldDecided, wrong)
 	if !received.IsZero() {
@@ -201,10 +127,30 @@ func (f *File) interpret(row *Row) {
 		wrong = append(wrong, more...)
 	}
 	if a.ExternalID == "" {
-		typed, _ := a.Clean() // what is wrong with it is said below
-		a.OnceKey = onceKey(typed, received, decided)
+		a.OnceKey = onceKey(e, a.Outcome, received, decided)
 	}
-	row.Arrival, row.Wrong = f.o.Normaliser.clean(a, wrong)
+	row.Arrival, row.Wrong = f.n.clean(a, wrong)
+}
+
+// nobody says why a row of a tool is no lead, if it is none.
+func (f *File) nobody(row Row, said form) handoff.Problem {
+	if f.tool == nil {
+		return ""
+	}
+	if isTest(row.Cells) {
+		return testLead
+	}
+	tells := false
+	for _, field := range []string{"email", "phone", "name", "first_name", "last_name", "company"} {
+		if said.first(field) != "" {
+			return ""
+		}
+		tells = tells || f.cols[field] != nil
+	}
+	if tells {
+		return rowNobody // such tools keep contacts of whom they know nothing
+	}
+	return ""
 }
 
 // date reads one of the row's dates; zero when there is none.
@@ -231,17 +177,37 @@ func (f *File) date(row Row, field string, wrong Problems) (time.Time, Problems)
 }
 
 // onceKey is the key by which a row without an id of its own is known when the file is imported again: a hash of
-// all that the row says of the lead as it is typed there, its dates included, but not of columns that mean nothing to us, so that a
-// fresh export of the same leads is the same.
-func onceKey(a handoff.Arrival, received, decided time.Time) string {
-	h := sha256.New()
-	fmt.Fprintf(h, "%q", []string{
-		a.Name, a.Email, a.Phone, a.Company, a.Website, a.Role, a.Country, a.Industry, a.Size, a.Link,
-		a.Source, a.Campaign, a.Activity, a.Owner, fmt.Sprint(a.AsksContact),
-	})
-	fmt.Fprint(h, received.UnixMilli(), decided.UnixMilli())
-	if o := a.Outcome; o != nil {
-		fmt.Fprintf(h, "%q", []string{string(o.Verdict), o.Reason, o.Note})
+// all that the row says of the lead, its dates included, but not of columns that mean nothing to us, so that a
+// fresh export of the same leads is the same. It is made of what stands there, not of what is made of it, so that
+// rows stay known when the rules for that change.
+func onceKey(e entry, outcome *handoff.Outcome, received, decided time.Time) string {
+	said := make([]byte, 0, 512)
+	add := func(s string) { said = append(append(said, s...), 0) }
+	add(cmp.Or(e.form["name"], strings.TrimSpace(e.form["first_name"]+" "+e.form["last_name"])))
+	for _, name := range fieldNames() {
+		switch v := e.form[name]; {
+		case v == "", name == "name", name == "first_name", name == "last_name":
+		case name == "email":
+			add(name)
+			add(strings.ToLower(v))
+		default:
+			add(name)
+			add(v)
+		}
 	}
-	return "file:" + hex.EncodeToString(h.Sum(nil)[:20])
+	for _, q := range e.asked {
+		if !q.aside {
+			add(q.key)
+			add(q.value)
+		}
+	}
+	add(strconv.FormatInt(received.UnixMilli(), 10))
+	add(strconv.FormatInt(decided.UnixMilli(), 10))
+	if outcome != nil {
+		add(string(outcome.Verdict))
+		add(outcome.Reason)
+		add(outcome.Note)
+	}
+	sum := sha256.Sum256(said)
+	return "file:" + hex.EncodeToString(sum[:20])
 }

@@ -9,7 +9,6 @@ import (
 	"maps"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/schollz/progressbar/v3"
@@ -20,17 +19,19 @@ import (
 )
 
 type importCmd struct {
-	File     string   `arg:"" help:"CSV file with a header row: commas, semicolons or tabs."`
-	Map      []string `sep:"none" placeholder:"FIELD=HEADER" help:"Take a field from this column; may be given several times, also for one field: the first filled column counts. Obvious headers are known without it. Fields: ${fields}."`
-	Source   string   `help:"Source of every lead that names none."`
-	Campaign string   `help:"Campaign of every lead that names none."`
-	Empty    []string `sep:"none" placeholder:"TEXT" help:"A cell with this text is empty, for example Select; may be given several times."`
-	DryRun   bool     `help:"Only say what would be done."`
-	Refused  string   `placeholder:"FILE" help:"Write refused rows to this CSV file, with line and reason, instead of listing them here."`
-	History  bool     `help:"The rows have an outcome already: nothing is posted."`
-	Decision string   `placeholder:"COLUMN:VALUE=OUTCOME,…" help:"With --history: the column with the outcome, and which of its values mean accepted and rejected; * is every other value."`
-	Reason   string   `placeholder:"COLUMN:VALUE=REASON,…" help:"With --history: the column with the reason of a rejection, and what its values mean. A value with a comma stands in double quotes."`
-	Note     string   `placeholder:"COLUMN" help:"With --history: the column with the need or the note."`
+	File      string   `arg:"" help:"CSV or Excel file (XLSX) with a header row."`
+	Map       []string `sep:"none" placeholder:"FIELD=HEADER" help:"Take a field from this column; may be given several times, also for one field: the first filled column counts. Obvious headers are known without it. Fields: ${fields}."`
+	Source    string   `help:"Source of every lead that names none."`
+	Campaign  string   `help:"Campaign of every lead that names none."`
+	Sheet     string   `placeholder:"NAME" help:"Sheet of an Excel file; the first one otherwise."`
+	Delimiter string   `placeholder:"CHAR" help:"What stands between the cells of a text file, or tab; found out otherwise."`
+	Empty     []string `sep:"none" placeholder:"TEXT" help:"A cell with this text is empty, for example Select; may be given several times."`
+	DryRun    bool     `help:"Only say what would be done."`
+	Refused   string   `placeholder:"FILE" help:"Write refused rows to this CSV file, with line and reason, instead of listing them here. Mended there, it can be imported as it is."`
+	History   bool     `help:"The rows have an outcome already: nothing is posted."`
+	Decision  string   `placeholder:"COLUMN:VALUE=OUTCOME,…" help:"With --history: the column with the outcome, and which of its values mean accepted and rejected; * is every other value. Obvious ones are known without it."`
+	Reason    string   `placeholder:"COLUMN:VALUE=REASON,…" help:"With --history: the column with the reason of a rejection, and what its values mean. A value with a comma stands in double quotes."`
+	Note      string   `placeholder:"COLUMN" help:"With --history: the column with the need or the note."`
 	Settings
 }
 
@@ -52,13 +53,18 @@ func (cmd importCmd) Run(c *console) error {
 	if err != nil {
 		return err
 	}
+	comma, err := delimiter(cmd.Delimiter)
+	if err != nil {
+		return err
+	}
 	in, err := os.Open(cmd.File)
 	if err != nil {
 		return misuse("cli.import.no_file", "Why", err.Error())
 	}
 	defer in.Close()
 	file, err := intake.OpenFile(in, intake.FileOptions{
-		Map: cmd.Map, Source: cmd.Source, Campaign: cmd.Campaign, Empty: cmd.Empty, Zone: config.Zone, Now: c.Now(), Normaliser: config.Normaliser,
+		Map: cmd.Map, Source: cmd.Source, Campaign: cmd.Campaign, Empty: cmd.Empty,
+		Sheet: cmd.Sheet, Delimiter: comma, Zone: config.Zone, Now: c.Now(), Normaliser: config.Normaliser,
 		History: cmd.History, Decision: cmd.Decision, Reason: cmd.Reason, Note: cmd.Note, Reasons: handoff.DefaultReasons(),
 	})
 	if wrong := (intake.Problem{}); errors.As(err, &wrong) {
@@ -67,6 +73,7 @@ func (cmd importCmd) Run(c *console) error {
 	if err != nil {
 		return err
 	}
+	defer file.Close()
 	var add func(context.Context, []handoff.Arrival) ([]handoff.Receipt, error)
 	if !cmd.DryRun {
 		db, ws, err := openStore(c.ctx, config, c.Now)
@@ -88,7 +95,7 @@ func (cmd importCmd) Run(c *console) error {
 		return err
 	}
 	c.tellColumns(file)
-	bar := newBar(c.Stderr, file.Len(), c.p.T("cli.import.progress"))
+	bar := newBar(c.Stderr, file.Len(), c.p.T("cli.import.progress"), c.p.T("cli.import.rate"))
 	report, err := file.Import(c.ctx, add, refused, func(r intake.Report) { bar(r.Rows) })
 	if closeErr := closeRefused(); err == nil {
 		err = closeErr
@@ -98,6 +105,20 @@ func (cmd importCmd) Run(c *console) error {
 		return problem{wrong}
 	}
 	return err
+}
+
+// delimiter returns the character that stands between cells; 0 when none is given.
+func delimiter(s string) (rune, error) {
+	switch r := []rune(s); {
+	case s == "":
+		return 0, nil
+	case s == "tab" || s == "\\t":
+		return '\t', nil
+	case len(r) != 1 || strings.ContainsRune("\"\r\n\uFFFD", r[0]):
+		return 0, misuse("cli.import.delimiter", "Value", s)
+	default:
+		return r[0], nil
+	}
 }
 
 // refusals returns what is done with a refused row, and what ends it.
@@ -120,11 +141,7 @@ func (cmd importCmd) refusals(c *console, file *intake.File) (each func(intake.R
 	}
 	w := csv.NewWriter(out)
 	each = func(r intake.Row) error {
-		row := []string{strconv.Itoa(r.Line), r.Wrong.Say(c.p)}
-		for _, cell := range r.Cells {
-			row = append(row, intake.QuoteFormula(cell))
-		}
-		return w.Write(row)
+		return w.Write(file.Refused(c.p, r))
 	}
 	end = func() error {
 		w.Flush()
@@ -133,7 +150,7 @@ func (cmd importCmd) refusals(c *console, file *intake.File) (each func(intake.R
 		}
 		return nil
 	}
-	return each, end, w.Write(append([]string{c.p.T("cli.import.line"), c.p.T("cli.import.why")}, file.Head()...))
+	return each, end, w.Write(intake.RefusedHead(c.p, file.Head()))
 }
 
 // readsItself tells whether the refused rows would go into the file that is being read.
@@ -153,7 +170,13 @@ func (c *console) tellColumns(file *intake.File) {
 	for _, field := range slices.Sorted(maps.Keys(columns)) {
 		all = append(all, field+" ← "+strings.Join(columns[field], " / "))
 	}
+	if tool := file.Tool(); tool != "" {
+		c.say("cli.import.tool", "Tool", tool)
+	}
 	c.say("cli.import.columns", "Columns", strings.Join(all, ", "))
+	if kept := file.Kept(); len(kept) > 0 {
+		c.say("cli.import.kept", "Columns", strings.Join(kept, ", "))
+	}
 }
 
 // tell writes the report.
@@ -182,12 +205,12 @@ func (cmd importCmd) tell(c *console, r intake.Report) {
 	}
 }
 
-// newBar returns what shows how many rows are done: a bar on a terminal, nothing elsewhere.
-func newBar(w io.Writer, rows int, what string) func(done int) {
+// newBar returns what shows how many rows are done, and how fast: a bar on a terminal, nothing elsewhere.
+func newBar(w io.Writer, rows int, what, rate string) func(done int) {
 	if !isTerminal(w) {
 		return func(int) {}
 	}
 	bar := progressbar.NewOptions(rows, progressbar.OptionSetWriter(w), progressbar.OptionSetDescription(what),
-		progressbar.OptionShowCount(), progressbar.OptionSetWidth(30), progressbar.OptionClearOnFinish())
+		progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString(rate), progressbar.OptionSetWidth(30), progressbar.OptionClearOnFinish())
 	return func(done int) { _ = bar.Set(done) } // a bar that cannot be drawn is no reason to stop
 }

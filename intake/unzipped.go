@@ -1,0 +1,123 @@
+package intake
+
+import (
+	"archive/zip"
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// A workbook is a ZIP file: a small one may hold any amount. What it holds is looked at before it is read.
+const (
+	maxBook      = 200 << 20 // as it is
+	maxUnzipped  = 1 << 30   // all parts together
+	maxParts     = 64 << 20  // of them those that are read as a whole: all but the sheets and their texts
+	maxPartCount = 5000
+	maxBookRow   = 4 << 20 // of one row's XML, or of one text's
+)
+
+// fitsInMemory fails with a Problem when reading the workbook would take too much memory or disk, or when the file is
+// none.
+func fitsInMemory(in io.ReadSeeker) error {
+	size, err := in.Seek(0, io.SeekEnd)
+	if err != nil {
+		return fmt.Errorf("read file: %w", err)
+	}
+	if size > maxBook {
+		return Problem{Code: fileLargeBook}
+	}
+	archive, err := zip.NewReader(readerAt{in}, size)
+	if err != nil {
+		return brokenBook(err)
+	}
+	all, whole := uint64(0), uint64(0)
+	for _, part := range archive.File {
+		if all += part.UncompressedSize64; !isStream(part.Name) {
+			whole += part.UncompressedSize64
+		}
+		if all > maxUnzipped || whole > maxParts || part.UncompressedSize64 > maxUnzipped {
+			return Problem{Code: fileLargeBook}
+		}
+	}
+	if len(archive.File) > maxPartCount {
+		return Problem{Code: fileLargeBook}
+	}
+	for _, part := range archive.File {
+		if isStream(part.Name) {
+			if err := smallRows(part); err != nil {
+				return err
+			}
+		}
+	}
+	return rewind(in)
+}
+
+// isStream tells which parts are read row by row.
+func isStream(name string) bool {
+	name = strings.ToLower(strings.ReplaceAll(name, "\\", "/"))
+	return strings.HasPrefix(name, "xl/worksheets/sheet") || name == "xl/sharedstrings.xml"
+}
+
+// smallRows fails with a Problem when a row of a sheet, or one of its texts, is too large.
+func smallRows(part *zip.File) error {
+	in, err := part.Open()
+	if err != nil {
+		return brokenBook(err)
+	}
+	defer in.Close()
+	r := bufio.NewReaderSize(in, 1<<16)
+	size := 0 // since the last row or text began
+	for {
+		chunk, err := r.ReadSlice('<')
+		size += len(chunk)
+		switch {
+		case errors.Is(err, bufio.ErrBufferFull):
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return brokenBook(err)
+		default:
+			switch name, _ := r.Peek(32); elementName(name) {
+			case "row", "si":
+				size = 0
+			case "/sheetData":
+				return nil // nothing behind it is read
+			}
+		}
+		if size > maxBookRow {
+			return Problem{Code: fileLargeBook}
+		}
+	}
+}
+
+// elementName returns the name of the XML element that begins here, without the prefix of its name space.
+func elementName(tag []byte) string {
+	name := string(tag)
+	if end := strings.IndexAny(name, " \t\r\n>"); end >= 0 {
+		name = name[:end]
+	}
+	slash := ""
+	if rest, ok := strings.CutPrefix(name, "/"); ok {
+		slash, name = "/", rest
+	}
+	if _, local, ok := strings.Cut(name, ":"); ok {
+		name = local
+	}
+	return slash + strings.TrimSuffix(name, "/")
+}
+
+// readerAt reads anywhere in a file that one reader alone uses.
+type readerAt struct{ io.ReadSeeker }
+
+func (r readerAt) ReadAt(p []byte, at int64) (int, error) {
+	if _, err := r.Seek(at, io.SeekStart); err != nil {
+		return 0, err
+	}
+	n, err := io.ReadFull(r, p)
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		err = io.EOF
+	}
+	return n, err
+}
