@@ -73,6 +73,7 @@ type grammar struct {
 	Serve     serveCmd     `cmd:"" default:"withargs" help:"Run the bot. This is what happens without a command."`
 	Demo      demoCmd      `cmd:"" help:"Try Relevo on a made-up Slack workspace on this machine: no account, no settings."`
 	Import    importCmd    `cmd:"" help:"Take in leads from a CSV file, or history with --history."`
+	Send      sendCmd      `cmd:"" help:"Send a lead to a running bot as a form tool or CRM would, to see that source work."`
 	Digest    digestCmd    `cmd:"" help:"Show the weekly digest here, or post it."`
 	Doctor    doctorCmd    `cmd:"" help:"Check settings, tokens, scopes, channels, clock and database, and say how to mend each."`
 	Manifest  manifestCmd  `cmd:"" help:"Print the manifest with which to create the Slack app."`
@@ -141,7 +142,7 @@ func newParser(g *grammar, env Env, more ...kong.Option) (*kong.Kong, error) {
 	}
 	k, err := kong.New(g, append(more,
 		kong.Name("relevo"), kong.Description("The hand-off between marketing and sales, in Slack."),
-		kong.Vars{"fields": strings.Join(intake.FileFields(), ", ")},
+		kong.Vars{"fields": strings.Join(intake.FileFields(), ", "), "sources": sourceNames()},
 		kong.Writers(env.Stdout, env.Stderr), kong.Resolvers(resolve), kong.ValueFormatter(help),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
 	)...)
