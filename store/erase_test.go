@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -198,6 +199,42 @@ func TestEraseOpenAndNurturing(t *testing.T) {
 		events, err := s.History(ctx, ws.ID, 1)
 		if want := (handoff.Event{Kind: handoff.EventErased, Round: 1, At: at}); err != nil || !slices.Contains(events, want) {
 			t.Errorf("the history is %+v, %v", events, err)
+		}
+	})
+}
+
+// Who withdraws while a rep decides on them, and while they come in once more, is gone in the end.
+func TestEraseAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		ctx, ws := t.Context(), workspace(t, s)
+		const n = 12
+		for i := range n {
+			add(t, s, ws, xaviera(fmt.Sprint("once ", i), fmt.Sprint("x:", i)))
+			l, _ := s.LeadByEmail(ctx, ws.ID, "xav@xavco.example")
+			var all sync.WaitGroup
+			all.Go(func() {
+				_, _, err := s.Decide(ctx, ws.ID, l.ID, fmt.Sprint("V", i), accept(ws, "U1", monday.Add(time.Hour)), ws.Rules())
+				if err != nil && !errors.Is(err, handoff.ErrErased) {
+					t.Error(err)
+				}
+			})
+			all.Go(func() { add(t, s, ws, xaviera(fmt.Sprint("once ", i), fmt.Sprint("x:", i))) })
+			all.Go(func() {
+				if n, err := s.Erase(ctx, ws.ID, store.Erasure{ExternalID: fmt.Sprint("x:", i)}, monday.Add(time.Hour)); err != nil || n != 1 {
+					t.Errorf("%d leads were erased, %v", n, err)
+				}
+			})
+			all.Wait()
+			decisions, err := s.Decisions(ctx, ws.ID, l.ID)
+			must(t, err)
+			for _, d := range decisions {
+				if d.Note != "" {
+					t.Errorf("a note is left: %q", d.Note)
+				}
+			}
+		}
+		if leads, total, err := s.Leads(ctx, ws.ID, store.Filter{States: []handoff.State{handoff.Erased}}, n); err != nil || total != n {
+			t.Errorf("%d of %d leads are erased, %v: %+v", total, n, err, leads)
 		}
 	})
 }
