@@ -110,10 +110,13 @@ func (a answerer) wrong(ps Problems) leadAnswer {
 	return l
 }
 
-// taken answers with what became of each: 202 when all are stored, else 400, and the good ones are stored all the
-// same.
+// taken answers with what became of each: 202 (or 200 for who counts on it) when all are stored, else 400, and the
+// good ones are stored all the same.
 func (a answerer) taken(from source, body answer, refused int) {
 	status := http.StatusAccepted
+	if from.exact {
+		status = http.StatusOK
+	}
 	if refused > 0 {
 		body.Error = a.t.T("intake.refused_one")
 		if all := len(body.Leads); all > 1 {
@@ -123,7 +126,7 @@ func (a answerer) taken(from source, body answer, refused int) {
 			status = http.StatusBadRequest
 		}
 	}
-	if from.respond != nil && status == http.StatusAccepted {
+	if from.respond != nil && status < http.StatusMultipleChoices {
 		from.respond(a.w)
 		return
 	}

@@ -3,7 +3,6 @@ package intake
 import (
 	"cmp"
 	"encoding/json"
-	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -19,15 +18,12 @@ func googleAdsSource(s Secrets) source {
 		media: "application/json",
 		as:    "Google Ads",
 		deaf:  true,
+		exact: true,
 		verify: func(_ *http.Request, body []byte, _ time.Time) bool {
 			said, err := decode(body)
 			return err == nil && same(textAt(said, "google_key"), s.GoogleAdsKey)
 		},
 		parse: parseGoogleAds,
-		respond: func(w http.ResponseWriter) { // Google counts on exactly 200
-			w.Header().Set("Content-Type", "application/json; charset=utf-8")
-			io.WriteString(w, "{}\n")
-		},
 		sign: func(m *Message, _ time.Time) error {
 			said, err := decode(m.Body)
 			if err != nil {

@@ -42,6 +42,7 @@ type source struct {
 	ownIDs    bool      // it speaks our own field names, and its external ids are the sender's own: no "name:" before them
 	as        string    // the source of leads that name none, as "Google Ads"; or empty
 	deaf      bool      // nobody reads its answers, and it sends again what was refused: a refused lead is answered 202 too
+	exact     bool      // it counts on exactly 200, and sends again what is answered 202
 	challenge string    // WWW-Authenticate of a refusal; empty for senders that sign
 
 	handshake func(w http.ResponseWriter, r *http.Request)                              // answers its GET; nil when it sends none

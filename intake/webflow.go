@@ -21,6 +21,7 @@ func webflowSource(s Secrets) source {
 		media: "application/json",
 		as:    "Webflow",
 		deaf:  true,
+		exact: true,
 		verify: func(r *http.Request, body []byte, now time.Time) bool {
 			timestamp := r.Header.Get("X-Webflow-Timestamp")
 			ms, err := strconv.ParseInt(timestamp, 10, 64)
