@@ -56,6 +56,9 @@ func (m Mapping) of(source string, names ...string) (meaning, bool) {
 	return meaning{}, false
 }
 
+// named returns what the file names for the source, folded, in order.
+func (m Mapping) named(source string) []string { return slices.Sorted(maps.Keys(m.fields[source])) }
+
 // mappingReader reads a mapping file and gathers everything that is wrong with it.
 type mappingReader struct {
 	md    toml.MetaData

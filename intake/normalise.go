@@ -81,6 +81,7 @@ func (n *Normaliser) arrival(from source, e entry, now time.Time, zone *time.Loc
 		if e.once != "" {
 			a.OnceKey = from.name + ":" + e.once
 		}
+		a.Again = e.again
 		return n.clean(a, wrong)
 	}
 	a, wrong := assemble()

@@ -45,12 +45,14 @@ type source struct {
 	exact     bool      // it counts on exactly 200, and sends again what is answered 202
 	challenge string    // WWW-Authenticate of a refusal; empty for senders that sign
 
-	handshake func(w http.ResponseWriter, r *http.Request)                              // answers its GET; nil when it sends none
-	verify    func(r *http.Request, body []byte, now time.Time) bool                    // tells whether the request is the sender's, and fresh
-	parse     func(h http.Header, body []byte) (batch, error)                           // fails with a Problem when nothing in the body can be read
-	respond   func(w http.ResponseWriter)                                               // acknowledges in the tool's own way; nil for our JSON
-	sign      signer                                                                    // makes what verify takes, for relevo send
-	ask       func(ctx context.Context, client *http.Client, ref string) (batch, error) // reads what a fetch stands for; nil when bodies are complete
+	handshake func(w http.ResponseWriter, r *http.Request)           // answers its GET; nil when it sends none
+	verify    func(r *http.Request, body []byte, now time.Time) bool // tells whether the request is the sender's, and fresh
+	parse     func(h http.Header, body []byte) (batch, error)        // fails with a Problem when nothing in the body can be read
+	respond   func(w http.ResponseWriter)                            // acknowledges in the tool's own way; nil for our JSON
+	sign      signer                                                 // makes what verify takes, for relevo send
+	// ask reads what a fetch stands for, with what the mapping file names for the source (folded) also; nil when bodies
+	// are complete. It fails with *unread.
+	ask func(ctx context.Context, client *http.Client, ref string, also []string) (batch, error)
 }
 
 // setting is one that a source needs: its name and its value.
@@ -78,6 +80,7 @@ type entry struct {
 	form  form       // the fields of ours that the sender named for certain
 	asked []question // all else that it said
 	once  string     // the sender's key of this lead, by which a repetition is known; or empty
+	again bool       // it is handed over anew, also when it was handed over before
 	wrong Problems   // what is wrong already; a nil form with something wrong is no lead at all
 }
 
