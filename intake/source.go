@@ -27,6 +27,7 @@ type Secrets struct {
 	LinkedInSecret  string
 	LinkedInToken   string
 	LinkedInAPIURL  string
+	LinkedInVersion string
 	GoogleAdsKey    string
 	SalesforceKey   string
 	SalesforceOrg   string
@@ -105,6 +106,9 @@ func sources(s Secrets) []source {
 		calendlySource(s),
 		googleAdsSource(s),
 		salesforceSource(s),
+		hubspotSource(s),
+		metaSource(s),
+		linkedinSource(s),
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/url"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"relevo/intake"
@@ -15,7 +16,7 @@ type SourceSettings struct {
 	IntakeToken     string `name:"intake-token" hidden:"" env:"RELEVO_INTAKE_TOKEN" help:"Token that senders of leads show to POST /hooks/json; at least 16 characters. Without one that door is closed."`
 	N8NToken        string `name:"n8n-token" hidden:"" env:"RELEVO_N8N_TOKEN" help:"Token that n8n shows to POST /hooks/n8n; at least 16 characters. Without one it is that of RELEVO_INTAKE_TOKEN."`
 	PublicURL       string `name:"public-url" env:"RELEVO_PUBLIC_URL" placeholder:"URL" help:"Address at which the tools reach Relevo, without /hooks, for example https://leads.example.com. HubSpot signs it."`
-	HubSpotSecret   string `name:"hubspot-secret" hidden:"" env:"RELEVO_HUBSPOT_SECRET" help:"Client secret of the HubSpot app: switches on /hooks/hubspot, with RELEVO_HUBSPOT_TOKEN."`
+	HubSpotSecret   string `name:"hubspot-secret" hidden:"" env:"RELEVO_HUBSPOT_SECRET" help:"Client secret of the HubSpot app: switches on /hooks/hubspot, with RELEVO_HUBSPOT_TOKEN and RELEVO_PUBLIC_URL."`
 	HubSpotToken    string `name:"hubspot-token" hidden:"" env:"RELEVO_HUBSPOT_TOKEN" help:"Access token of the HubSpot app, with which contacts are read."`
 	HubSpotAPIURL   string `name:"hubspot-api-url" env:"RELEVO_HUBSPOT_API_URL" default:"https://api.hubapi.com" placeholder:"URL" help:"Address of HubSpot's API; another one is for tests."`
 	TypeformSecret  string `name:"typeform-secret" hidden:"" env:"RELEVO_TYPEFORM_SECRET" help:"Secret of the Typeform webhook: switches on /hooks/typeform."`
@@ -28,6 +29,7 @@ type SourceSettings struct {
 	LinkedInSecret  string `name:"linkedin-secret" hidden:"" env:"RELEVO_LINKEDIN_SECRET" help:"Client secret of the LinkedIn app: switches on /hooks/linkedin, with RELEVO_LINKEDIN_TOKEN."`
 	LinkedInToken   string `name:"linkedin-token" hidden:"" env:"RELEVO_LINKEDIN_TOKEN" help:"Access token of the LinkedIn app, with which the answers of lead gen forms are read."`
 	LinkedInAPIURL  string `name:"linkedin-api-url" env:"RELEVO_LINKEDIN_API_URL" default:"https://api.linkedin.com/rest" placeholder:"URL" help:"Address of LinkedIn's API; another one is for tests."`
+	LinkedInVersion string `name:"linkedin-version" env:"RELEVO_LINKEDIN_VERSION" default:"202606" placeholder:"YYYYMM" help:"Version of LinkedIn's API; each is served for about a year."`
 	GoogleAdsKey    string `name:"google-ads-key" hidden:"" env:"RELEVO_GOOGLE_ADS_KEY" help:"Key that you type into the webhook settings of Google's lead form; at least 16 characters. Switches on /hooks/google-ads."`
 	SalesforceKey   string `name:"salesforce-secret" hidden:"" env:"RELEVO_SALESFORCE_SECRET" help:"Secret at the end of the address of Salesforce's outbound message, /hooks/salesforce/SECRET; at least 16 letters, digits, - or _. Switches that door on, with RELEVO_SALESFORCE_ORG."`
 	SalesforceOrg   string `name:"salesforce-org" env:"RELEVO_SALESFORCE_ORG" placeholder:"ID" help:"Organisation ID of Salesforce, of 15 or 18 characters; messages of another one are refused."`
@@ -64,6 +66,9 @@ func (s SourceSettings) check(add func(name, why, value string)) intake.Secrets 
 	}
 	if n := len(s.SalesforceOrg); n != 0 && n != 15 && n != 18 || strings.ContainsFunc(s.SalesforceOrg, notInPath) {
 		add("RELEVO_SALESFORCE_ORG", "salesforce_org", s.SalesforceOrg)
+	}
+	if _, err := time.Parse("200601", s.LinkedInVersion); err != nil && s.LinkedInVersion != "" {
+		add("RELEVO_LINKEDIN_VERSION", "linkedin_version", s.LinkedInVersion)
 	}
 	for _, address := range []struct {
 		name  string
