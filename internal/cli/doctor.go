@@ -97,6 +97,38 @@ func (d *doctor) sources() {
 	if len(off) > 0 {
 		fmt.Fprintln(d.Stdout, "–", d.p.T("cli.doctor.sources_off", "Sources", strings.Join(off, ", ")))
 	}
+	d.apis()
+}
+
+// apis asks the tools whose leads are read whether they let us.
+func (d *doctor) apis() {
+	read := d.config.Secrets.Reads()
+	for _, t := range d.config.Secrets.Troubles(d.ctx) {
+		d.ill("cli.doctor.source_trouble", "Source", t.Source, "Why", t.Why)
+		read = slices.DeleteFunc(read, func(name string) bool { return name == t.Source })
+	}
+	if len(read) > 0 {
+		d.well("cli.doctor.source_read", "Sources", strings.Join(read, ", "))
+	}
+}
+
+// maxFetching is how long leads wait to be fetched before something is wrong.
+const maxFetching = 24 * time.Hour
+
+// fetching tells whether leads wait to be read from their tools.
+func (d *doctor) fetching(db *store.Store) {
+	ws, err := db.DefaultWorkspace(d.ctx, d.Now())
+	if err != nil {
+		return // what is wrong with the database was said
+	}
+	n, oldest, err := db.Fetching(d.ctx, ws.ID)
+	switch waits := d.Now().Sub(oldest); {
+	case err != nil || n == 0:
+	case waits > maxFetching:
+		d.ill("cli.doctor.fetching_long", "Number", d.p.Int(n), "Span", d.p.Span(waits))
+	default:
+		fmt.Fprintln(d.Stdout, "–", d.p.N("cli.doctor.fetching", n))
+	}
 }
 
 // noFileYet tells whether the database is a file that the first start will make: looking must not make it.
@@ -126,6 +158,7 @@ func (d *doctor) database() {
 		return
 	}
 	d.well("cli.doctor.database", "Engine", db.Engine(), "Version", version)
+	d.fetching(db)
 }
 
 // maxSkew is how far this machine's clock may be from Slack's before signed requests are at risk.

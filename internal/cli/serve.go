@@ -60,6 +60,7 @@ type service struct {
 	store     *store.Store
 	workspace store.Workspace
 	app       *bot.App
+	fetcher   *intake.Fetcher
 	transport bot.Transport
 	way       string       // of the transport, for the log
 	handler   http.Handler // /hooks/, /slack/ when Slack sends signed requests, /healthz, /readyz
@@ -87,11 +88,10 @@ func wire(ctx context.Context, c Config, now func() time.Time, log *slog.Logger)
 		LeadsChannel: c.LeadsChannel, FeedbackChannel: c.FeedbackChannel, PostsPerSecond: c.PostsPerSecond, Clean: c.Normaliser.Clean,
 	})
 	app.SetCommands(commands.Run)
-	s := &service{store: db, workspace: ws, app: app, log: log}
+	door := intake.Config{Store: db, Workspace: ws, Secrets: c.Secrets, Normaliser: c.Normaliser, Texts: texts, Now: now, Logger: log}
+	s := &service{store: db, workspace: ws, app: app, fetcher: intake.NewFetcher(door), log: log}
 	mux := http.NewServeMux()
-	mux.Handle("/hooks/", intake.New(intake.Config{
-		Store: db, Workspace: ws, Secrets: c.Secrets, Normaliser: c.Normaliser, Texts: texts, Now: now, Logger: log,
-	}))
+	mux.Handle("/hooks/", intake.New(door))
 	mux.HandleFunc("GET /healthz", s.healthz)
 	mux.HandleFunc("GET /readyz", s.readyz)
 	if c.AppToken != "" {
@@ -147,12 +147,13 @@ func (s *service) run(ctx context.Context, l net.Listener) error {
 		Handler: s.handler, ReadHeaderTimeout: headerPatience, ReadTimeout: bodyPatience, WriteTimeout: bodyPatience,
 		IdleTimeout: idlePatience, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
-	// The syncer and the transport outlive ctx by the time that requests need to finish.
+	// The syncer, the transport and the fetcher outlive ctx by the time that requests need to finish.
 	working, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	g, failed := errgroup.WithContext(working)
 	g.Go(func() error { return s.app.Sync(failed) })
 	g.Go(func() error { return s.transport.Run(failed) })
+	g.Go(func() error { return s.fetcher.Run(failed) })
 	g.Go(func() error {
 		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			return fmt.Errorf("serve: %w", err)
@@ -212,12 +213,18 @@ func (s *service) readyz(w http.ResponseWriter, r *http.Request) {
 	if !s.transport.Ready() {
 		checks["events"] = "no connection yet"
 	}
+	// Leads that can't be read wait, and everything else works: that is told, but nobody is to stop sending for it.
+	sources := "ok"
+	if len(s.fetcher.Troubles()) > 0 {
+		sources = "some leads can't be fetched at the moment"
+	}
 	status, ready := http.StatusOK, true
 	for _, said := range checks {
 		if said != "ok" {
 			status, ready = http.StatusServiceUnavailable, false
 		}
 	}
+	checks["sources"] = sources
 	writeJSON(w, status, map[string]any{"ready": ready, "checks": checks})
 }
 
