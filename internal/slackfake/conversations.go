@@ -167,6 +167,9 @@ func (s *Slack) conversationsHistory(c *call) (Object, error) {
 	case !channel.has(botUser):
 		return nil, fail("not_in_channel")
 	}
+	if err := s.mayReadDirect(channel); err != nil {
+		return nil, err
+	}
 	var found []*Message
 	for _, m := range slices.Backward(s.messages[channel.ID]) {
 		if (m.ThreadTS == "" || m.ThreadTS == m.TS || m.broadcast) && c.within(m.TS) {
@@ -174,6 +177,14 @@ func (s *Slack) conversationsHistory(c *call) (Object, error) {
 		}
 	}
 	return s.listed(c, found)
+}
+
+// mayReadDirect refuses to list a direct message without its scope.
+func (s *Slack) mayReadDirect(c *Channel) error {
+	if c.Kind == "im" && !slices.Contains(s.opts.Scopes, "im:history") {
+		return &apiError{code: "missing_scope", extra: Object{"needed": "im:history", "provided": strings.Join(s.opts.Scopes, ",")}}
+	}
+	return nil
 }
 
 // conversationsReplies lists a thread: the message that started it, then the replies in their order.
@@ -184,6 +195,9 @@ func (s *Slack) conversationsReplies(c *call) (Object, error) {
 		return nil, err
 	case !channel.has(botUser):
 		return nil, fail("not_in_channel")
+	}
+	if err := s.mayReadDirect(channel); err != nil {
+		return nil, err
 	}
 	parent := s.message(channel.ID, c.str("ts"))
 	if parent == nil {

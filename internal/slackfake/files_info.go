@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"io"
 	"net/http"
-	"path"
+	"net/url"
 	"slices"
 	"strconv"
 )
@@ -24,8 +24,13 @@ func (s *Slack) filesInfo(c *call) (Object, error) {
 func (s *Slack) serveFile(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	f := s.files[r.PathValue("id")]
+	may := s.mayRead(r)
 	s.mu.Unlock()
-	if f == nil || !f.complete {
+	switch {
+	case !may:
+		http.Redirect(w, r, "/?redir="+url.QueryEscape(r.URL.Path), http.StatusFound)
+		return
+	case f == nil || !f.complete:
 		http.NotFound(w, r)
 		return
 	}
@@ -43,13 +48,7 @@ func (s *Slack) pageFile(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.mu.Lock()
-	name := path.Base(cmp.Or(r.URL.Query().Get("name"), "file"))
-	f := &file{
-		id: s.id("F"), name: name, title: name, owner: r.URL.Query().Get("as"), data: data, size: len(data), uploaded: true, complete: true,
-		asked: 2, created: s.now().Unix(), shares: map[string]string{},
-	}
-	s.files[f.id] = f
-	ref := s.ref(f)
+	ref := s.ref(s.keepFile(r.URL.Query().Get("as"), cmp.Or(r.URL.Query().Get("name"), "file"), data))
 	s.mu.Unlock()
 	writeJSON(w, http.StatusOK, Object{"file": ref})
 }

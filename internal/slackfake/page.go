@@ -39,7 +39,7 @@ func (s *Slack) pageRoutes() {
 			}
 			out, err := do(r.Context(), in)
 			switch {
-			case errors.Is(err, ErrNoCommand):
+			case errors.Is(err, ErrNoCommand), errors.Is(err, ErrNoShortcut):
 				complain(w, http.StatusNotFound, err.Error())
 			case errors.Is(err, ErrNoAnswer):
 				complain(w, http.StatusGatewayTimeout, ErrNoAnswer.Error())
@@ -51,7 +51,14 @@ func (s *Slack) pageRoutes() {
 		})
 	}
 	post("message", func(ctx context.Context, in pageInput) (any, error) {
-		return nil, s.say(ctx, in.As, in.Channel, in.ThreadTS, in.Text)
+		_, err := s.say(ctx, in.As, in.Channel, in.ThreadTS, in.Text, in.Files...)
+		return nil, err
+	})
+	post("shortcut", func(ctx context.Context, in pageInput) (any, error) {
+		if in.Message == nil {
+			return nil, errors.New("a shortcut needs a message")
+		}
+		return nil, s.Shortcut(ctx, in.As, in.Message.Channel, in.Message.TS, in.ID)
 	})
 	post("command", func(ctx context.Context, in pageInput) (any, error) {
 		if in.ThreadTS != "" {
@@ -103,6 +110,7 @@ type pageInput struct {
 	Channel        string      `json:"channel"`
 	ThreadTS       string      `json:"thread_ts"`
 	Text           string      `json:"text"`
+	Files          []string    `json:"files"`
 	ViewID         string      `json:"view_id"`
 	Values         stateValues `json:"values"`
 	To             string      `json:"to"`

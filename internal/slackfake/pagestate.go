@@ -42,7 +42,7 @@ func (s *Slack) seenBy(user string) Object {
 	out := Object{
 		"me": me, "now": s.now().UnixMilli(), "zone": teamZone, "team": Object{"id": teamID, "name": teamName}, "messages": messages,
 	}
-	for _, part := range []string{"app", "users", "channels", "commands", "home", "views", "buttons"} {
+	for _, part := range []string{"app", "users", "channels", "commands", "shortcuts", "home", "views", "buttons"} {
 		out[part] = s.pagePart(part, me.ID)
 	}
 	return out
@@ -66,6 +66,8 @@ func (s *Slack) pagePart(part, user string) any {
 		return mine
 	case "commands":
 		return append([]Command{}, s.commands...)
+	case "shortcuts":
+		return append([]Shortcut{}, s.shortcuts...)
 	case "home":
 		if v := s.homes[user]; v != nil {
 			return v

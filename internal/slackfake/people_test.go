@@ -133,6 +133,7 @@ func TestPageFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
 	if got := answerOf(t, r); got != "a,b" {
 		t.Errorf("bytes = %q", got)
 	}

@@ -9,36 +9,46 @@ import (
 // Say has a person write a message into a channel (an id or "#name"). Direct messages and mentions reach the app
 // when it subscribed to them.
 func (s *Slack) Say(ctx context.Context, user, channel, words string) error {
-	return s.say(ctx, user, channel, "", words)
+	_, err := s.say(ctx, user, channel, "", words)
+	return err
 }
 
 // Reply has a person write into the thread under a message.
 func (s *Slack) Reply(ctx context.Context, user, channel, thread, words string) error {
-	return s.say(ctx, user, channel, thread, words)
+	_, err := s.say(ctx, user, channel, thread, words)
+	return err
 }
 
-func (s *Slack) say(ctx context.Context, user, channel, thread, words string) error {
+// say writes a message, with files that were uploaded before.
+func (s *Slack) say(ctx context.Context, user, channel, thread, words string, files ...string) (string, error) {
 	s.mu.Lock()
 	c := s.channel(channel)
 	if c == nil || !c.has(user) {
 		s.mu.Unlock()
-		return fmt.Errorf("say: %s does not see channel %q", user, channel)
+		return "", fmt.Errorf("say: %s does not see channel %q", user, channel)
 	}
-	if strings.TrimSpace(words) == "" {
+	if strings.TrimSpace(words) == "" && len(files) == 0 {
 		s.mu.Unlock()
-		return fmt.Errorf("say: there is nothing to say")
+		return "", fmt.Errorf("say: there is nothing to say")
 	}
 	if thread != "" {
 		if err := s.openThread(c.ID, thread); err != nil {
 			s.mu.Unlock()
-			return fmt.Errorf("say: %w", err)
+			return "", fmt.Errorf("say: %w", err)
 		}
 	}
 	m := &Message{TS: s.newTS(), Channel: c.ID, User: user, Text: words, ThreadTS: thread}
+	if err := s.attach(m, files); err != nil {
+		s.mu.Unlock()
+		return "", fmt.Errorf("say: %w", err)
+	}
 	s.add(m)
 	event := Object{"type": "message", "user": user, "text": words, "ts": m.TS, "channel": c.ID, "event_ts": m.TS, "team": s.teamOf(user)}
 	if thread != "" {
 		event["thread_ts"] = thread
+	}
+	if len(files) > 0 {
+		event["subtype"], event["upload"], event["files"] = "file_share", false, s.wire(m, false)["files"]
 	}
 	subscription := map[string]string{"im": "message.im", "mpim": "message.mpim", "private": "message.groups"}[c.Kind]
 	switch {
@@ -52,12 +62,12 @@ func (s *Slack) say(ctx context.Context, user, channel, thread, words string) er
 	hears := c.has(botUser)
 	s.mu.Unlock()
 	if !hears {
-		return nil
+		return m.TS, nil
 	}
 	if err := s.event(ctx, subscription, event); err != nil {
-		return fmt.Errorf("say: %w", err)
+		return "", fmt.Errorf("say: %w", err)
 	}
-	return nil
+	return m.TS, nil
 }
 
 // OpenHome has a person open the app's Home.

@@ -37,7 +37,7 @@ const (
 // defaultScopes are the bot scopes that the made-up app was installed with.
 var defaultScopes = []string{
 	"chat:write", "commands", "users:read", "users:read.email", "usergroups:read", "channels:read", "groups:read",
-	"channels:join", "channels:history", "groups:history", "files:write", "im:write", "reactions:write",
+	"channels:join", "channels:history", "groups:history", "im:history", "files:read", "files:write", "im:write", "reactions:write",
 }
 
 // Options say how the workspace behaves. The zero value is a workspace in real time that speaks Socket Mode.
@@ -93,6 +93,7 @@ type Slack struct {
 	channels   []*Channel
 	groups     []UserGroup
 	commands   []Command
+	shortcuts  []Shortcut
 	buttons    []button
 	messages   map[string][]*Message // by channel, in the order of ts
 	ephemerals []*Message

@@ -27,7 +27,8 @@ const post = (path, body) => answer(fetch(`/_page/${path}`, {
 }));
 
 export const readState = (as) => answer(fetch(`/_page/state?as=${encodeURIComponent(as ?? "")}`));
-export const sendMessage = (as, channel, text, thread_ts) => post("message", { as, channel, text, ...(thread_ts && { thread_ts }) });
+export const sendMessage = (as, channel, text, thread_ts, files) => post("message", { as, channel, text, ...(thread_ts && { thread_ts }), ...(files && { files }) });
+export const sendShortcut = (as, id, message) => post("shortcut", { as, id, message });
 export const sendCommand = (as, channel, text) => post("command", { as, channel, text });
 export const sendAction = (as, target, action, state) => post("action", { as, ...target, action, state });
 export const submitView = (as, view_id, values) => post("submit", { as, view_id, values });

@@ -93,6 +93,7 @@ const events = {
   },
   channels({ channels }) { state.channels = channels; drawSoon(); },
   commands({ commands }) { state.commands = commands ?? []; drawSoon(); },
+  shortcuts({ shortcuts }) { state.shortcuts = shortcuts ?? []; drawSoon(); },
   app({ app }) { state.app = app; drawSoon(); },
   buttons({ buttons }) { state.buttons = buttons ?? []; drawTools(); },
 };

@@ -41,8 +41,10 @@ export function createComposer({ channel, name, threadTs }) {
   });
   const usage = h("div.composer-usage", { "aria-live": "polite", hidden: true });
   const button = h("button.composer-send", { type: "button", "aria-label": t("send"), data: { action: "send" }, onclick: () => { send(); input.focus(); } }, icon("send"));
+  const chooser = h("input", { type: "file", hidden: true, tabindex: "-1", data: { files: threadTs ? "thread" : "channel" }, onchange: drop });
+  const attach = h("button.composer-attach", { type: "button", "aria-label": t("attach"), title: t("attach"), data: { action: "attach" }, onclick: () => chooser.click() }, icon("attach"));
   const completion = new Completion(input, { inThread: !!threadTs, onPick: () => { grow(); note(); input.focus(); } });
-  const node = h("div.composer", null, completion.node, usage, h("div.composer-box", null, input, button), h("div.composer-hint", { id: hint }, t(threadTs ? "replyHint" : "sendHint")));
+  const node = h("div.composer", null, completion.node, usage, h("div.composer-box", null, input, chooser, attach, button), h("div.composer-hint", { id: hint }, t(threadTs ? "replyHint" : "sendHint")));
 
   function grow() {
     drafts.set(draft, input.value);
@@ -72,6 +74,23 @@ export function createComposer({ channel, name, threadTs }) {
       if (!input.value) { input.value = text; grow(); }
       if (error.status === 404) toast(t("unknownCommand", text.split(/\s/)[0]));
       else fail(error);
+    }
+  }
+
+  /** Sends the chosen file, with what was typed. */
+  async function drop() {
+    const [file] = chooser.files;
+    if (!file) return;
+    const text = input.value.trim();
+    try {
+      const uploaded = (await api.uploadFile(state.me.id, file)).file;
+      await api.sendMessage(state.me.id, channel, encodeMessage(text), threadTs, [uploaded.id]);
+      input.value = "";
+      grow();
+    } catch (error) {
+      fail(error);
+    } finally {
+      chooser.value = "";
     }
   }
 

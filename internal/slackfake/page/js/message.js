@@ -1,15 +1,18 @@
 // One message: who, when, what, and what can be done with it.
+import * as api from "./api.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { renderBlocks } from "./blocks/index.js";
 import { attachedFile } from "./blocks/media.js";
 import { ago, fullTime, shortTime, timeOf, tsMs } from "./dates.js";
 import { emoji } from "./emoji.js";
+import { openList } from "./menus.js";
 import { mrkdwn, spoken } from "./mrkdwn.js";
 import { appBadge, avatar, strangerBadge } from "./people.js";
 import { dismiss, nameOf, replies, state, userById, userName } from "./state.js";
 import { Surface } from "./surface.js";
 import { t } from "./texts.js";
+import { fail } from "./toasts.js";
 
 const author = (message) => userById(message.user) ?? { id: message.user ?? "", name: message.username || state.app.name || message.user || "", is_bot: message.bot };
 
@@ -64,6 +67,19 @@ export function messageNode(message, { grouped, inThread, openThread, onDismiss 
         reactions(message),
         !inThread && !message.ephemeral && threadLink(message, openThread))),
     !inThread && !message.ephemeral && h("div.message-tools", null,
-      h("button.icon-button.small", { type: "button", "aria-label": t("replyInThread"), title: t("replyInThread"), data: { action: "reply" }, onclick: () => openThread(message.ts) }, icon("reply"))));
+      h("button.icon-button.small", { type: "button", "aria-label": t("replyInThread"), title: t("replyInThread"), data: { action: "reply" }, onclick: () => openThread(message.ts) }, icon("reply")),
+      state.shortcuts.length > 0 && h("button.icon-button.small", {
+        type: "button", "aria-label": t("moreActions"), title: t("moreActions"), "aria-haspopup": "menu", "aria-expanded": "false", data: { action: "shortcuts" },
+        onclick: (e) => openShortcuts(e.currentTarget, message),
+      }, icon("more"))));
   return node;
+}
+
+/** What the app offers to do with a message. */
+function openShortcuts(anchor, message) {
+  openList(anchor, {
+    label: t("moreActions"),
+    items: state.shortcuts.map((one) => ({ value: one.callback_id, text: one.name, description: state.app.name, data: { shortcut: one.callback_id } })),
+    onPick: (item) => api.sendShortcut(state.me.id, item.value, { channel: message.channel, ts: message.ts }).catch(fail),
+  });
 }
