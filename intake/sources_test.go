@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -20,6 +21,9 @@ func TestEverySourceTakesItsOwnSample(t *testing.T) {
 			body, ok := Sample(from.name)
 			if !ok {
 				t.Fatal("there is no sample")
+			}
+			if page, err := os.ReadFile("../docs/sources/" + from.name + ".md"); err != nil || !bytes.Contains(page, []byte("relevo send --as "+from.name)) {
+				t.Errorf("there is no page that says how to try it: %v", err)
 			}
 			m := o.sign(t, from.name, body)
 			status, said := o.deliver(t, m)
