@@ -22,6 +22,7 @@ func linkedinSource(s Secrets) source {
 		media:     "application/json",
 		as:        "LinkedIn Ads",
 		deaf:      true,
+		exact:     true,
 		handshake: func(w http.ResponseWriter, r *http.Request) { linkedinChallenge(w, r, s.LinkedInSecret) },
 		verify: func(r *http.Request, body []byte, _ time.Time) bool {
 			given := r.Header.Get(linkedinSignature)

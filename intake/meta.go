@@ -28,6 +28,7 @@ func metaSource(s Secrets) source {
 		media: "application/json",
 		as:    "Meta Ads",
 		deaf:  true,
+		exact: true,
 		handshake: func(w http.ResponseWriter, r *http.Request) {
 			q := r.URL.Query()
 			echo := q.Get("hub.challenge")
@@ -35,14 +36,15 @@ func metaSource(s Secrets) source {
 				w.WriteHeader(http.StatusForbidden)
 				return
 			}
-			plainly(w, echo)
+			w.Header().Set("Content-Type", "text/plain; charset=utf-8") // which no browser takes for anything else
+			w.Header().Set("X-Content-Type-Options", "nosniff")
+			_, _ = io.WriteString(w, echo) // whoever asked may be gone
 		},
 		verify: func(r *http.Request, body []byte, _ time.Time) bool {
 			sum, ok := strings.CutPrefix(r.Header.Get("X-Hub-Signature-256"), "sha256=")
 			return ok && isHex(sum, mac(s.MetaAppSecret, string(body)))
 		},
-		parse:   parseMeta,
-		respond: func(w http.ResponseWriter) { plainly(w, "EVENT_RECEIVED") },
+		parse: parseMeta,
 		sign: func(m *Message, _ time.Time) error {
 			m.Header.Set("X-Hub-Signature-256", "sha256="+hex.EncodeToString(mac(s.MetaAppSecret, string(m.Body))))
 			return nil
@@ -51,13 +53,6 @@ func metaSource(s Secrets) source {
 			return askMeta(ctx, client, s, ref)
 		},
 	}
-}
-
-// plainly answers with a text that no browser takes for anything else.
-func plainly(w http.ResponseWriter, said string) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	_, _ = io.WriteString(w, said) // whoever asked may be gone
 }
 
 func parseMeta(_ http.Header, body []byte) (batch, error) {

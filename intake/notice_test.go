@@ -138,7 +138,7 @@ func TestNoticeSamples(t *testing.T) {
 		{"hubspot", "hubspot-contact-propertyChange-mql.json", 1, `"fetching":1`},
 		{"hubspot", "hubspot-contact-creation-docs.json", 0, "not an MQL"},
 		{"hubspot", "hubspot-contact-creation-overview.json", 0, "not an MQL"},
-		{"meta", "meta-leadgen-official.json", 2, "EVENT_RECEIVED"},
+		{"meta", "meta-leadgen-official.json", 2, `"fetching":2`},
 		{"linkedin", "linkedin-lead-created.json", 1, `"fetching":1`},
 		{"linkedin", "linkedin-lead-deleted.json", 0, `"erasing":1`},
 	} {
