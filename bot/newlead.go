@@ -29,10 +29,14 @@ var newLeadFields = []struct {
 
 // OpenNewLead shows the form.
 func (a *App) OpenNewLead(ctx context.Context, c Call) error {
-	return a.open(ctx, c.Trigger, newLeadView(c.P))
+	return a.open(ctx, c.Trigger, newLeadView(c.P, handoff.Arrival{}))
 }
 
-func newLeadView(p *text.Printer) slack.ModalViewRequest {
+// newLeadView is the form, with what is known of the lead already.
+func newLeadView(p *text.Printer, known handoff.Arrival) slack.ModalViewRequest {
+	filled := map[string]string{
+		"name": known.Name, "email": known.Email, "phone": known.Phone, "company": known.Company, "activity": known.Activity,
+	}
 	v := modal(p, viewNewLead, p.T("newlead.title"), p.T("newlead.submit"), nil)
 	for _, f := range newLeadFields {
 		hint := ""
@@ -40,7 +44,7 @@ func newLeadView(p *text.Printer) slack.ModalViewRequest {
 			hint = p.T("newlead.email.hint")
 		}
 		v.Blocks.BlockSet = append(v.Blocks.BlockSet,
-			input(f.name, p.T("field."+f.name), hint, true, textField(f.multiline, f.max, "", "")))
+			input(f.name, p.T("field."+f.name), hint, true, textField(f.multiline, f.max, filled[f.name], "")))
 	}
 	asks := slack.NewCheckboxGroupsBlockElement(actValue, option("yes", p.T("newlead.asks_contact")))
 	v.Blocks.BlockSet = append(v.Blocks.BlockSet, input(blockAsks, p.T("newlead.asks"), "", true, asks))

@@ -115,7 +115,11 @@ func nothing(context.Context) {}
 
 // Interaction answers a click or a submission, of whoever may act at all: no handler has to ask that again.
 func (a *App) Interaction(ctx context.Context, cb slack.InteractionCallback) any {
-	s, err := a.scene(ctx, tenant(cb), cb.User.ID, cb.User.TeamID, cb.TriggerID, channelOf(cb))
+	channel := channelOf(cb)
+	if cb.Type == slack.InteractionTypeMessageAction {
+		channel = "" // the message may be where the bot is not: what is to be said goes into a modal
+	}
+	s, err := a.scene(ctx, tenant(cb), cb.User.ID, cb.User.TeamID, cb.TriggerID, channel)
 	if err == nil {
 		err = s.Workspace.Rules().May(s.Actor)
 	}
@@ -133,6 +137,10 @@ func (a *App) Interaction(ctx context.Context, cb slack.InteractionCallback) any
 				a.tell(ctx, s, err)
 			}
 		}
+	case slack.InteractionTypeMessageAction:
+		if err := a.useShortcut(ctx, s, cb); err != nil {
+			a.tell(ctx, s, err)
+		}
 	case slack.InteractionTypeViewSubmission:
 		if reply := a.submit(ctx, submission{scene: s, View: cb.View}); reply != nil {
 			return reply
@@ -147,10 +155,18 @@ func (a *App) turnAway(ctx context.Context, s scene, cb slack.InteractionCallbac
 	case slack.InteractionTypeViewSubmission:
 		view := noticeView(s.P, a.explain(ctx, s.P, problem), typed(cb.View))
 		return slack.NewUpdateViewSubmissionResponse(&view)
-	case slack.InteractionTypeBlockActions:
+	case slack.InteractionTypeBlockActions, slack.InteractionTypeMessageAction:
 		a.tell(ctx, s, problem)
 	}
 	return nil
+}
+
+func (a *App) useShortcut(ctx context.Context, s scene, cb slack.InteractionCallback) error {
+	if cb.CallbackID != ShortcutHandOver {
+		return nil // of another version
+	}
+	_, err := a.safely(func() (Answer, error) { return Answer{}, a.openFromMessage(ctx, s, cb.Message) })
+	return err
 }
 
 func (a *App) press(ctx context.Context, c click) error {

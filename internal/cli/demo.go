@@ -96,6 +96,7 @@ func newDemo(ctx context.Context, cmd demoCmd, c *console, log *slog.Logger) (_ 
 		slashes = append(slashes, slackfake.Command{Command: s.Command, Description: s.Description, UsageHint: s.UsageHint})
 	}
 	d.fake.SetCommands(slashes)
+	d.fake.SetShortcuts(offered(c.texts.In(cmd.Language)))
 	if err := listenOrNear(cmd.Listen, d.fake.Listen); err != nil {
 		return nil, err
 	}

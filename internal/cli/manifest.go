@@ -6,7 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"relevo/bot"
 	"relevo/commands"
+	"relevo/internal/slackfake"
 	"relevo/internal/text"
 )
 
@@ -62,9 +64,10 @@ type displayInformation struct {
 }
 
 type features struct {
-	Home     appHome        `json:"app_home"`
-	BotUser  botUser        `json:"bot_user"`
-	Commands []slashCommand `json:"slash_commands"`
+	Home      appHome        `json:"app_home"`
+	BotUser   botUser        `json:"bot_user"`
+	Shortcuts []shortcut     `json:"shortcuts"`
+	Commands  []slashCommand `json:"slash_commands"`
 }
 
 type appHome struct {
@@ -84,6 +87,13 @@ type slashCommand struct {
 	Description string `json:"description"`
 	UsageHint   string `json:"usage_hint"`
 	Escape      bool   `json:"should_escape"`
+}
+
+type shortcut struct {
+	Name        string `json:"name"`
+	Type        string `json:"type"`
+	CallbackID  string `json:"callback_id"`
+	Description string `json:"description"`
 }
 
 type oauthConfig struct {
@@ -106,6 +116,11 @@ type manifestSettings struct {
 	TokenRotation bool `json:"token_rotation_enabled"`
 }
 
+// offered lists the shortcuts of messages as a Slack on this machine offers them.
+func offered(p *text.Printer) []slackfake.Shortcut {
+	return []slackfake.Shortcut{{CallbackID: bot.ShortcutHandOver, Name: p.T("shortcut.hand_over")}}
+}
+
 // newManifest describes the app, for Socket Mode when there is no public address.
 func newManifest(p *text.Printer, address string) manifest {
 	at := func(path string) string {
@@ -123,6 +138,9 @@ func newManifest(p *text.Printer, address string) manifest {
 			Command: s.Command, URL: at("/slack/commands"), Description: s.Description, UsageHint: s.UsageHint,
 		})
 	}
+	m.Features.Shortcuts = []shortcut{{
+		Name: p.T("shortcut.hand_over"), Type: "message", CallbackID: bot.ShortcutHandOver, Description: p.T("shortcut.hand_over.does"),
+	}}
 	m.OAuth.Scopes.Bot = botScopes()
 	m.Settings.Events.URL, m.Settings.Events.List = at("/slack/events"), botEvents()
 	m.Settings.Interactivity.Enabled, m.Settings.Interactivity.URL = true, at("/slack/interactions")

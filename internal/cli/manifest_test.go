@@ -27,6 +27,10 @@ func TestManifestLimits(t *testing.T) {
 		within("name", m.Display.Name, 35)
 		within("description", m.Display.Description, 140)
 		within("display name", m.Features.BotUser.DisplayName, 80)
+		for _, s := range m.Features.Shortcuts {
+			within("shortcut", s.Name, 24)
+			within("description of "+s.Name, s.Description, 150)
+		}
 		if n := len(m.Features.Commands); n == 0 || n > 50 {
 			t.Errorf("%d slash commands", n)
 		}

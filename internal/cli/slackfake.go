@@ -29,6 +29,7 @@ func (cmd slackfakeCmd) Run(c *console) error {
 	if err := s.Listen(cmd.Listen); err != nil {
 		return misuse("cli.cannot_listen", "Address", cmd.Listen, "Why", err.Error())
 	}
+	s.SetShortcuts(offered(c.p))
 	c.say("cli.slackfake.page", "URL", s.URL()+"/")
 	fmt.Fprintf(c.Stdout, "SLACK_API_URL=%s\nSLACK_BOT_TOKEN=%s\n", s.APIURL(), s.BotToken())
 	if !signed {
