@@ -159,6 +159,21 @@ func TestFetchGone(t *testing.T) {
 	}
 }
 
+// A wrong address of the API answers 404 for everybody: nobody is gone.
+func TestFetchNotGone(t *testing.T) {
+	i := openInn(t, storetest.SQLite(t))
+	i.meta.faults = []http.HandlerFunc{fails(404, `<html>no such page</html>`)}
+	i.meta.people["77"] = metaAna
+	i.send(t, "meta", metaNotice(77))
+	i.now.pass(2 * goneAfter)
+	i.fetch(t, i.fetcher)
+	i.now.pass(firstWait)
+	i.fetch(t, i.fetcher)
+	if n := i.meta.times(); n != 2 || len(i.leads(t)) != 1 {
+		t.Errorf("asked %d times, %d leads\n%s", n, len(i.leads(t)), i.log)
+	}
+}
+
 // A lead of which something is wrong is taken without that: nobody would send it again.
 func TestFetchMends(t *testing.T) {
 	i := openInn(t, storetest.SQLite(t))

@@ -52,6 +52,24 @@ func TestHubSpotContact(t *testing.T) {
 	i.secrecy(t)
 }
 
+// Where a contact came from is what its own properties say, or else what HubSpot thinks.
+func TestHubSpotOrigin(t *testing.T) {
+	for _, tt := range []struct{ properties, source, campaign string }{
+		{`{"hs_analytics_source":"PAID_SOCIAL","hs_analytics_source_data_1":"linkedin","hs_analytics_source_data_2":"Autumn"}`, "Paid social", "Autumn"},
+		{`{"hs_analytics_source":"EMAIL_MARKETING","hs_analytics_source_data_1":"Autumn"}`, "Email", "Autumn"},
+		{`{"hs_analytics_source":"REFERRALS","hs_analytics_source_data_1":"example.com"}`, "Referral", ""},
+		{`{"hs_analytics_source":"OFFLINE","utm_source":"google","utm_campaign":"Spring"}`, "Google", "Spring"},
+		{`{"hs_analytics_source":"PAID_SEARCH","hs_analytics_source_data_1":"Autumn","hs_google_click_id":"x"}`, "Paid search", "Autumn"},
+		{`{"hs_analytics_source":"NEW_KIND"}`, "New kind", ""}, {`{}`, "HubSpot", ""},
+	} {
+		said, _ := lenient([]byte(`{"id":"1","properties":` + tt.properties + `}`))
+		a, wrong := NewNormaliser("", "en", Mapping{}).arrival(hubspotSource(Secrets{}), hubspotContact(said), tuesday, time.UTC)
+		if len(wrong) > 0 || a.Source != tt.source || a.Campaign != tt.campaign {
+			t.Errorf("%s: %q %q, %v; want %q %q", tt.properties, a.Source, a.Campaign, wrong, tt.source, tt.campaign)
+		}
+	}
+}
+
 // Whoever was decided and becomes an MQL anew is offered anew; a notice that comes twice changes nothing.
 func TestHubSpotAgain(t *testing.T) {
 	i := openInn(t, storetest.SQLite(t))

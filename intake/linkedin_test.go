@@ -55,6 +55,16 @@ func TestLinkedInLead(t *testing.T) {
 	i.secrecy(t)
 }
 
+func TestLinkedInTestLead(t *testing.T) {
+	i := openInn(t, storetest.SQLite(t))
+	i.linkedin.people["1a2b3c-4"] = strings.Replace(linkedinAna, `"testLead":false`, `"testLead":true`, 1)
+	i.send(t, "linkedin", linkedinNotice("1a2b3c-4", "CREATED", 1))
+	i.fetch(t, i.fetcher)
+	if len(i.leads(t)) != 0 || i.fetching(t) != 0 || !strings.Contains(i.log.String(), "why=test") {
+		t.Errorf("%d leads, %d waiting\n%s", len(i.leads(t)), i.fetching(t), i.log)
+	}
+}
+
 // Who withdrew is gone: before they were read, after, and when it is said twice.
 func TestLinkedInWithdraws(t *testing.T) {
 	i := openInn(t, storetest.SQLite(t))
