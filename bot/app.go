@@ -37,6 +37,9 @@ type Config struct {
 	// Clean checks a lead that is handed over in Slack and brings it into the form in which marketing's door stores
 	// leads. Without one it is Arrival.Clean. It fails with handoff.FieldErrors.
 	Clean func(handoff.Arrival) (handoff.Arrival, error)
+
+	// ReadLeads reads files that are dropped into the direct message with the bot. Without one they are not answered.
+	ReadLeads ReadLeads
 }
 
 // App is the bot of one workspace.
@@ -44,6 +47,7 @@ type App struct {
 	Config
 	people   *people
 	pace     *pace
+	jobs     *jobs
 	team     atomic.Pointer[team]
 	settled  atomic.Bool // Connect has done all that it is for
 	trouble  [troubles]atomic.Pointer[string]
@@ -72,7 +76,7 @@ const (
 
 // New returns the bot. It does not talk to Slack yet: see Run.
 func New(c Config) *App {
-	a := &App{Config: c, pace: newPace(c.PostsPerSecond), poke: make(chan struct{}, 1), worker: rand.Text(), patience: patience}
+	a := &App{Config: c, pace: newPace(c.PostsPerSecond), jobs: newJobs(), poke: make(chan struct{}, 1), worker: rand.Text(), patience: patience}
 	if a.Clean == nil {
 		a.Clean = handoff.Arrival.Clean
 	}
@@ -82,6 +86,10 @@ func New(c Config) *App {
 		actReject: a.openReject,
 		actMenu:   a.chooseFromMenu,
 		actReason: a.chooseReason,
+
+		actTakeFile:    a.pressFile,
+		actHistoryFile: a.pressFile,
+		actLeaveFile:   a.pressFile,
 	}
 	a.submits = map[string]submitHandler{
 		viewAccept:   a.submitAccept,

@@ -235,6 +235,8 @@ func (a *App) event(ctx context.Context, e slackevents.EventsAPIEvent) error {
 			return err
 		}
 		return a.Store.MoveChannel(ctx, ws.ID, in.OldChannelID, in.NewChannelID)
+	case *slackevents.MessageEvent:
+		return a.dropFiles(ctx, e, in)
 	case *slackevents.UserChangeEvent:
 		a.people.forget(in.User.ID)
 	}

@@ -30,6 +30,7 @@ func (a *App) Sync(ctx context.Context) error {
 	g.Go(func() error { return a.plan(ctx, wakes) })
 	g.Go(func() error { return a.work(ctx, store.Post, wakes[0]) })
 	g.Go(func() error { return a.work(ctx, store.Update, wakes[1]) })
+	g.Go(func() error { return a.doJobs(ctx) })
 	return g.Wait()
 }
 

@@ -28,6 +28,9 @@ const (
 	fileNoKeyColumn handoff.Problem = "file_no_key_column"
 )
 
+// NoKeyColumn is the problem of a file of which no column is known by which its leads could be told apart.
+const NoKeyColumn = fileNoKeyColumn
+
 // headers lists the names of columns, folded, that mean a field without being told: those that exports of forms,
 // CRMs and advertisers have, in English and Spanish. Of an ambiguous name ("id", "owner", "status", "tags")
 // nothing is guessed.

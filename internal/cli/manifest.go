@@ -43,11 +43,15 @@ func botScopes() []string {
 		"channels:read", "groups:read", // to find the channels by name
 		"channels:join",                      // to join them when they are public
 		"channels:history", "groups:history", // to look whether a message stands whose post's outcome is not known
+		"im:history", "files:read", // files of leads that are dropped into the direct message
+		"files:write", // their refused rows, given back
 	}
 }
 
 // botEvents lists the events that this version wants to hear of.
-func botEvents() []string { return []string{"app_home_opened", "channel_id_changed", "user_change"} }
+func botEvents() []string {
+	return []string{"app_home_opened", "channel_id_changed", "user_change", "message.im"}
+}
 
 // manifest is an app manifest as Slack reads it.
 type manifest struct {

@@ -46,7 +46,7 @@ func TestManifestLimits(t *testing.T) {
 func TestManifestScopes(t *testing.T) {
 	known := []string{
 		"chat:write", "commands", "users:read", "users:read.email", "usergroups:read", "channels:read", "groups:read",
-		"channels:join", "channels:history", "groups:history", "files:write", "im:write", "reactions:write",
+		"channels:join", "channels:history", "groups:history", "im:history", "files:read", "files:write", "im:write", "reactions:write",
 	}
 	scopes := botScopes()
 	for i, s := range scopes {
