@@ -25,7 +25,7 @@ func TestEraseCards(t *testing.T) {
 		waits := claim(t, s, store.Post, at)
 		must(t, s.Failed(ctx, waits, "rate_limited", true, at))
 		must(t, s.Failed(ctx, claim(t, s, store.Post, at.Add(-time.Hour)), "timeout", false, at.Add(time.Hour)))
-		for _, email := range []string{"xav@xavco.example", "person1@example.com", "person2@example.com"} {
+		for _, email := range []string{"x0v@x0vco.example", "person1@example.com", "person2@example.com"} {
 			_, err := s.Erase(ctx, ws.ID, store.Erasure{Email: email}, at)
 			must(t, err)
 		}

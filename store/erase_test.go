@@ -14,21 +14,21 @@ import (
 	"relevo/store"
 )
 
-// xaviera is a person of whom every text is stored nowhere else: each has a word that begins with xav.
-func xaviera(once, external string) handoff.Arrival {
+// x0viera is a person of whom every text is stored nowhere else: each has a word that begins with x0v, which no random key has.
+func x0viera(once, external string) handoff.Arrival {
 	return handoff.Arrival{
 		OnceKey: once, ExternalID: external,
 		Person: handoff.Person{
-			Name: "Xaviera Xavdottir", Email: "xav@xavco.example", Phone: "+34 xav 1", Company: "Xavco", Website: "https://www.xavco.example/xavi",
-			Role: "xavrole", Country: "xavland", Industry: "xavs", Size: "xav 5", Link: "https://crm.example/xav", Mailbox: handoff.MailboxFree,
+			Name: "X0viera X0vdottir", Email: "x0v@x0vco.example", Phone: "+34 x0v 1", Company: "X0vco", Website: "https://www.x0vco.example/x0vi",
+			Role: "x0vrole", Country: "x0vland", Industry: "x0vs", Size: "x0v 5", Link: "https://crm.example/x0v", Mailbox: handoff.MailboxFree,
 		},
-		Touch:  handoff.Touch{Source: "Webinar", Campaign: "Autumn", Activity: "asked xav", AsksContact: true},
-		Extras: []handoff.Extra{{Label: "xavlabel", Value: "xavvalue", Shown: true}},
-		Owner:  "xavowner", At: monday,
+		Touch:  handoff.Touch{Source: "Webinar", Campaign: "Autumn", Activity: "asked x0v", AsksContact: true},
+		Extras: []handoff.Extra{{Label: "x0vlabel", Value: "x0vvalue", Shown: true}},
+		Owner:  "x0vowner", At: monday,
 	}
 }
 
-// lived lets xaviera come in three ways, be accepted, taken back, sent to nurturing, come back and be accepted again,
+// lived lets x0viera come in three ways, be accepted, taken back, sent to nurturing, come back and be accepted again,
 // and returns her lead.
 func lived(t fataler, s *store.Store, ws store.Workspace) handoff.Lead {
 	t.Helper()
@@ -39,28 +39,28 @@ func lived(t fataler, s *store.Store, ws store.Workspace) handoff.Lead {
 			t.Fatal(err)
 		}
 	}
-	l := byNumber(t, s, ws, add(t, s, ws, xaviera("xav-once-1", "form:xav-1"), xaviera("xav-once-2", "crm:xav-2"))[0].Number)
+	l := byNumber(t, s, ws, add(t, s, ws, x0viera("x0v-once-1", "form:x0v-1"), x0viera("x0v-once-2", "crm:x0v-2"))[0].Number)
 	need := func(at time.Time) func(l handoff.Lead) (handoff.Decision, error) {
 		return func(l handoff.Lead) (handoff.Decision, error) {
-			return ws.Rules().Accept(l, l.Round, handoff.Actor{User: "U1"}, handoff.Acceptance{Need: "xavneed"}, at)
+			return ws.Rules().Accept(l, l.Round, handoff.Actor{User: "U1"}, handoff.Acceptance{Need: "x0vneed"}, at)
 		}
 	}
 	_, d, err := s.Decide(ctx, id, l.ID, "V1", need(monday.Add(time.Hour)), ws.Rules())
 	check(err)
 	_, err = s.TakeBack(ctx, id, l.ID, d.ID, func(l handoff.Lead, d handoff.Decision) (handoff.Decision, error) {
-		return ws.Rules().TakeBack(l, d, handoff.Actor{User: "U1"}, "xavwhy", monday.Add(2*time.Hour))
+		return ws.Rules().TakeBack(l, d, handoff.Actor{User: "U1"}, "x0vwhy", monday.Add(2*time.Hour))
 	}, ws.Rules())
 	check(err)
 	_, _, err = s.Decide(ctx, id, l.ID, "V2", func(l handoff.Lead) (handoff.Decision, error) {
-		return ws.Rules().Reject(l, l.Round, handoff.Actor{User: "U2"}, handoff.Rejection{Reason: "no-need-now", Note: "xavnote"}, monday.Add(3*time.Hour))
+		return ws.Rules().Reject(l, l.Round, handoff.Actor{User: "U2"}, handoff.Rejection{Reason: "no-need-now", Note: "x0vnote"}, monday.Add(3*time.Hour))
 	}, ws.Rules())
 	check(err)
-	again := xaviera("xav-once-3", "form:xav-3")
+	again := x0viera("x0v-once-3", "form:x0v-3")
 	again.At = monday.AddDate(0, 0, 1)
 	add(t, s, ws, again)
 	_, _, err = s.Decide(ctx, id, l.ID, "V3", need(monday.AddDate(0, 0, 2)), ws.Rules())
 	check(err)
-	_, err = s.AddFetches(ctx, ws, []store.Fetch{{Source: "form", Key: "xavkey", Ref: "xav-3", Received: monday}, {Source: "form", Key: "other", Ref: "9", Received: monday}})
+	_, err = s.AddFetches(ctx, ws, []store.Fetch{{Source: "form", Key: "x0vkey", Ref: "x0v-3", Received: monday}, {Source: "form", Key: "other", Ref: "9", Received: monday}})
 	check(err)
 	return byNumber(t, s, ws, l.Number)
 }
@@ -76,7 +76,7 @@ func TestEraseKeepsCounts(t *testing.T) {
 		before, otherBefore := counts(t, s, ws), summary(t, s, other)
 		decisions, err := s.Decisions(ctx, ws.ID, l.ID)
 		must(t, err)
-		if n, err := s.Erase(ctx, ws.ID, store.Erasure{ExternalID: "form:xav-1"}, monday.AddDate(0, 0, 3)); err != nil || n != 1 {
+		if n, err := s.Erase(ctx, ws.ID, store.Erasure{ExternalID: "form:x0v-1"}, monday.AddDate(0, 0, 3)); err != nil || n != 1 {
 			t.Fatalf("%d leads were erased, %v", n, err)
 		}
 		if got := counts(t, s, ws); got != before {
@@ -101,7 +101,7 @@ func TestEraseKeepsCounts(t *testing.T) {
 		if !errors.Is(err, handoff.ErrErased) {
 			t.Errorf("taking back gave %v", err)
 		}
-		for _, who := range []store.Erasure{{}, {Email: "xav@xavco.example"}, {ExternalID: "form:xav-1"}, {ExternalID: "\x00", Email: "\xff"}} {
+		for _, who := range []store.Erasure{{}, {Email: "x0v@x0vco.example"}, {ExternalID: "form:x0v-1"}, {ExternalID: "\x00", Email: "\xff"}} {
 			if n, err := s.Erase(ctx, ws.ID, who, monday.AddDate(0, 0, 3)); err != nil || n != 0 {
 				t.Errorf("%q: %d leads were erased, %v", who, n, err)
 			}
@@ -141,24 +141,24 @@ func TestEraseIsFinal(t *testing.T) {
 		must(t, err)
 		repeated := handoff.Receipt{Number: l.Number, State: handoff.Erased, Fate: handoff.FateRepeated}
 		for _, a := range []handoff.Arrival{
-			xaviera("xav-once-1", "form:xav-1"), xaviera("", "crm:xav-2"), xaviera("xav-once-3", ""), xaviera("another", "form:xav-3"),
+			x0viera("x0v-once-1", "form:x0v-1"), x0viera("", "crm:x0v-2"), x0viera("x0v-once-3", ""), x0viera("another", "form:x0v-3"),
 		} {
 			a.Extras = append(a.Extras, handoff.Extra{Label: "new", Value: "to learn"})
 			if got := add(t, s, ws, a)[0]; got != repeated {
 				t.Errorf("%s %s came again as %+v", a.OnceKey, a.ExternalID, got)
 			}
 		}
-		known, err := s.AddFetches(ctx, ws, []store.Fetch{{Source: "form", Key: "xavkey", Ref: "xav-3", Received: monday}})
+		known, err := s.AddFetches(ctx, ws, []store.Fetch{{Source: "form", Key: "x0vkey", Ref: "x0v-3", Received: monday}})
 		if err != nil || known != 0 {
 			t.Errorf("%d fetches are new, %v", known, err)
 		}
-		a := xaviera("xav-once-4", "form:xav-4")
+		a := x0viera("x0v-once-4", "form:x0v-4")
 		a.At = monday.AddDate(0, 0, 4)
 		got := add(t, s, ws, a)[0]
 		if got.Fate != handoff.FateNew || got.Number == l.Number || byNumber(t, s, ws, got.Number).Round != 1 {
 			t.Errorf("a new submission became %+v", got)
 		}
-		if found, _, err := s.Search(ctx, ws.ID, "xaviera", 9); err != nil || len(found) != 1 || found[0].Number != got.Number {
+		if found, _, err := s.Search(ctx, ws.ID, "x0viera", 9); err != nil || len(found) != 1 || found[0].Number != got.Number {
 			t.Errorf("found %+v, %v", found, err)
 		}
 		if n, err := s.ReturnDue(ctx, monday.AddDate(3, 0, 0)); err != nil || n != 0 {
@@ -209,8 +209,8 @@ func TestEraseAtOnce(t *testing.T) {
 		ctx, ws := t.Context(), workspace(t, s)
 		const n = 12
 		for i := range n {
-			add(t, s, ws, xaviera(fmt.Sprint("once ", i), fmt.Sprint("x:", i)))
-			l, _ := s.LeadByEmail(ctx, ws.ID, "xav@xavco.example")
+			add(t, s, ws, x0viera(fmt.Sprint("once ", i), fmt.Sprint("x:", i)))
+			l, _ := s.LeadByEmail(ctx, ws.ID, "x0v@x0vco.example")
 			var all sync.WaitGroup
 			all.Go(func() {
 				_, _, err := s.Decide(ctx, ws.ID, l.ID, fmt.Sprint("V", i), accept(ws, "U1", monday.Add(time.Hour)), ws.Rules())
@@ -218,7 +218,7 @@ func TestEraseAtOnce(t *testing.T) {
 					t.Error(err)
 				}
 			})
-			all.Go(func() { add(t, s, ws, xaviera(fmt.Sprint("once ", i), fmt.Sprint("x:", i))) })
+			all.Go(func() { add(t, s, ws, x0viera(fmt.Sprint("once ", i), fmt.Sprint("x:", i))) })
 			all.Go(func() {
 				if n, err := s.Erase(ctx, ws.ID, store.Erasure{ExternalID: fmt.Sprint("x:", i)}, monday.Add(time.Hour)); err != nil || n != 1 {
 					t.Errorf("%d leads were erased, %v", n, err)

@@ -16,8 +16,8 @@ import (
 // Nothing of a person stays: not in any column of any table, and not between the rows of SQLite's file.
 func TestEraseLeavesNothing(t *testing.T) {
 	for name, who := range map[string]store.Erasure{
-		"by e-mail": {Email: " XAV@xavco.example"}, "by external id": {ExternalID: "crm:xav-2"},
-		"by both": {ExternalID: "form:xav-1", Email: "xav@xavco.example"},
+		"by e-mail": {Email: " X0V@x0vco.example"}, "by external id": {ExternalID: "crm:x0v-2"},
+		"by both": {ExternalID: "form:x0v-1", Email: "x0v@x0vco.example"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			eachDSN(t, func(t *testing.T, dsn string) {
@@ -26,7 +26,7 @@ func TestEraseLeavesNothing(t *testing.T) {
 				add(t, s, ws, person(1))
 				l := lived(t, s, ws)
 				add(t, s, ws, person(2))
-				if n := strings.Count(dump(t, s.Engine(), dsn), "xav"); n < 30 {
+				if n := strings.Count(dump(t, s.Engine(), dsn), "x0v"); n < 30 {
 					t.Fatalf("only %d texts are stored: the test tests nothing", n)
 				}
 				if n, err := s.Erase(t.Context(), ws.ID, who, monday.AddDate(0, 0, 3)); err != nil || n != 1 {
@@ -54,10 +54,10 @@ func TestEraseLeavesNothing(t *testing.T) {
 
 func noTrace(t *testing.T, text string) {
 	t.Helper()
-	lower := strings.ToLower(text)
-	for _, word := range []string{"xav", "free"} {
-		if i := strings.Index(lower, word); i >= 0 {
-			t.Errorf("%q is still stored: …%q…", word, lower[max(0, i-40):min(len(lower), i+40)])
+	// What is random in a row, the keys, is written with capital letters and the digits from 2 to 7.
+	for _, word := range []string{"x0v", "X0v", "X0V", "free"} {
+		if i := strings.Index(text, word); i >= 0 {
+			t.Errorf("%q is still stored: …%q…", word, text[max(0, i-40):min(len(text), i+40)])
 		}
 	}
 }
