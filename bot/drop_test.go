@@ -69,7 +69,7 @@ func TestFieldsHaveNames(t *testing.T) {
 	for _, lang := range text.Languages() {
 		p := texts(t).In(lang)
 		for _, c := range fileCases(p)["offer_long"].blocks {
-			if said := fmt.Sprintf("%s", indented(t, c)); strings.Contains(said, "field.") {
+			if said := string(indented(t, c)); strings.Contains(said, "field.") {
 				t.Errorf("%s: a field without a name:\n%s", lang, said)
 			}
 		}
