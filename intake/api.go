@@ -30,11 +30,12 @@ type cause int
 
 // The causes.
 const (
-	unclear cause = iota // this one can't be read now, others perhaps can
-	gone                 // there is no such person
-	refused              // the token, or what it is allowed: somebody has to mend that
-	busy                 // we ask too often
-	down                 // the tool has trouble of its own, or can't be reached
+	unclear   cause = iota // this one can't be read now, others perhaps can
+	gone                   // there is no such person
+	forbidden              // the token may not see this one, others perhaps
+	refused                // the token: somebody has to mend that
+	busy                   // we ask too often
+	down                   // the tool has trouble of its own, or can't be reached
 )
 
 // unread says why a tool's API did not give what was asked for.
@@ -107,8 +108,10 @@ func judge(resp *http.Response, body any) *unread {
 		u.cause = gone
 	case status == http.StatusNotFound:
 		u.why += " that is not the API's own" // a wrong address in the settings: nobody is gone
-	case status == http.StatusUnauthorized, status == http.StatusForbidden:
+	case status == http.StatusUnauthorized:
 		u.cause, u.why = refused, fmt.Sprintf("the token was refused with status %d", status)
+	case status == http.StatusForbidden:
+		u.cause, u.why = forbidden, fmt.Sprintf("the token may not read this, status %d", status)
 	case status == http.StatusUpgradeRequired:
 		u.cause, u.why = refused, "this version of the API is not served any more"
 	case status == http.StatusTooManyRequests:

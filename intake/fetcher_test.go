@@ -40,7 +40,7 @@ func TestFetchRetries(t *testing.T) {
 		{"odd", fails(418, `{}`), firstWait, "418", false},
 		{"a wrong address", fails(404, `<html>no such page</html>`), firstWait, "404", false},
 		{"refused", fails(401, `{"message":"about Ana"}`), refusedRest, "token was refused with status 401", true},
-		{"not allowed", fails(403, `{}`), refusedRest, "token was refused with status 403", true},
+		{"not allowed", fails(403, `{}`), firstWait, "may not read this, status 403", false},
 		{"old", fails(426, `{}`), refusedRest, "version", true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -109,6 +109,41 @@ func TestFetchRefusedThenMended(t *testing.T) {
 	i.fetch(t, i.fetcher)
 	if got := i.leads(t); len(got) != 20 || len(i.fetcher.Troubles()) != 0 || !strings.Contains(i.log.String(), "can be fetched again") {
 		t.Errorf("%d leads, troubles %+v\n%s", len(got), i.fetcher.Troubles(), i.log)
+	}
+}
+
+// A lead that the token may not see is in nobody's way, however long it waits.
+func TestFetchForbidden(t *testing.T) {
+	for _, tt := range []struct {
+		source    string
+		a, b      string
+		forbidden http.HandlerFunc
+		tool      func(i *inn) *fakeAPI
+	}{
+		{"meta", metaNotice(76), metaNotice(77), fails(403, `{"error":{"code":200}}`), func(i *inn) *fakeAPI { return i.meta }},
+		{"meta", metaNotice(76), metaNotice(77), fails(400, `{"error":{"code":10}}`), func(i *inn) *fakeAPI { return i.meta }},
+		{"linkedin", linkedinNotice("forbidden", "CREATED", 1), linkedinNotice("1a2b3c-4", "CREATED", 1), fails(403, `{}`), func(i *inn) *fakeAPI { return i.linkedin }},
+	} {
+		i := openInn(t, storetest.SQLite(t))
+		i.meta.people["77"], i.linkedin.people["1a2b3c-4"] = metaAna, linkedinAna
+		tool := tt.tool(i)
+		tool.faults = slices.Repeat([]http.HandlerFunc{tt.forbidden}, 20)
+		i.send(t, tt.source, tt.a)
+		for range 20 { // the waits grow to an hour
+			i.fetch(t, i.fetcher)
+			i.now.pass(longestWait)
+		}
+		if n := tool.times(); n != 20 {
+			t.Fatalf("%s: asked %d times", tt.source, n)
+		}
+		tool.faults = slices.Repeat([]http.HandlerFunc{tt.forbidden}, 1)
+		i.fetch(t, i.fetcher)
+		i.send(t, tt.source, tt.b)
+		i.fetch(t, i.fetcher) // no time has passed
+		if got := i.leads(t); len(got) != 1 || i.fetching(t) != 1 {
+			t.Errorf("%s: %d leads, %d waiting\n%s", tt.source, len(got), i.fetching(t), i.log)
+		}
+		i.secrecy(t)
 	}
 }
 

@@ -110,8 +110,10 @@ func metaTrouble(u *unread) *unread {
 	}
 	u.why += ", Meta's error " + strconv.Itoa(code)
 	switch {
-	case code == 190, code == 102, code == 10, code >= 200 && code < 300:
+	case code == 190, code == 102:
 		u.cause = refused
+	case code == 10, code >= 200 && code < 300:
+		u.cause = forbidden
 	case code == 4, code == 17, code == 32, code == 341, code == 613, code >= 80000 && code <= 80014:
 		u.cause = busy
 	case code == 1, code == 2:

@@ -80,7 +80,7 @@ func TestMetaHandshake(t *testing.T) {
 // Meta says with a number what is wrong, and nearly always with status 400.
 func TestMetaTroubles(t *testing.T) {
 	for code, want := range map[string]cause{
-		"190": refused, "102": refused, "10": refused, "200": refused, "299": refused, "4": busy, "17": busy, "613": busy, "80005": busy,
+		"190": refused, "102": refused, "10": forbidden, "200": forbidden, "299": forbidden, "4": busy, "17": busy, "613": busy, "80005": busy,
 		"1": down, "2": down, "100": unclear, "300": unclear, `"190"`: refused, "null": unclear, "1e3": unclear,
 	} {
 		body, _ := lenient([]byte(`{"error":{"message":"about Ana","code":` + code + `,"error_subcode":33}}`))

@@ -26,6 +26,11 @@ func (f *Fetcher) rest(ctx context.Context, from source, u *unread, now time.Tim
 	switch u.cause {
 	case unclear, gone:
 		return now
+	case forbidden: // a lead that stands in no other's way; a permission that is missing for all is told all the same
+		r.until = now
+		if r.failures >= longTrouble {
+			r.trouble = u.why
+		}
 	case refused:
 		r.until, r.trouble = now.Add(refusedRest), u.why
 	default:
@@ -84,7 +89,7 @@ func (s Secrets) Troubles(ctx context.Context) []Trouble {
 		}
 		_, err := from.ask(ctx, client, nobody, nil)
 		var u *unread
-		if errors.As(err, &u) && (u.cause == refused || u.cause == down) {
+		if errors.As(err, &u) && (u.cause == refused || u.cause == forbidden || u.cause == down) {
 			all = append(all, Trouble{from.name, u.why})
 		}
 	}

@@ -68,9 +68,9 @@ func addFetches(ctx context.Context, tx db, ws int64, fs []Fetch) (int, error) {
 	return fresh, nil
 }
 
-// ClaimFetch returns the oldest lead that is to be read from its tool now, which nobody else gets before the lease is
-// over, or fails with handoff.ErrNotFound when there is none. by names the process. With sources only theirs are
-// looked for.
+// ClaimFetch returns a lead that is to be read from its tool now, which nobody else gets before the lease is over: those
+// that were never tried come before those that failed, the oldest first. It fails with handoff.ErrNotFound when there
+// is none. by names the process. With sources only theirs are looked for.
 func (s *Store) ClaimFetch(ctx context.Context, by string, now time.Time, lease time.Duration, sources ...string) (_ Fetch, err error) {
 	defer wrap(&err, "claim fetch")
 	var row fetchRow
@@ -86,7 +86,7 @@ func claimFetchQuery(e engine, sources int) string {
 	}
 	return `UPDATE fetches SET tries = tries + 1, lease_by = ?, lease_until = ?
 		WHERE id = (SELECT id FROM fetches WHERE waiting AND next_try_at <= ? AND (lease_until <= ? OR lease_until > ?)` + of + `
-			ORDER BY received_at, id LIMIT 1` + e.skipLocked() + `)
+			ORDER BY next_try_at, received_at, id LIMIT 1` + e.skipLocked() + `)
 		RETURNING id, workspace_id, source, ref, received_at, tries, problem, lease_until, lease_by`
 }
 

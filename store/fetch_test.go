@@ -82,6 +82,25 @@ func TestFetch(t *testing.T) {
 	})
 }
 
+// What fails again and again is tried after what was never tried.
+func TestFetchFreshFirst(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		ctx, ws, later := t.Context(), workspace(t, s), monday.Add(time.Hour)
+		_, err := s.AddFetches(ctx, ws, fetches(1))
+		must(t, err)
+		f, err := s.ClaimFetch(ctx, "p", later, time.Minute)
+		must(t, err)
+		must(t, s.FetchFailed(ctx, f, "http_403", later))
+		_, err = s.AddFetches(ctx, ws, fetches(2))
+		must(t, err)
+		for _, want := range []string{"1", "0"} {
+			if f, err := s.ClaimFetch(ctx, "p", later, time.Minute); err != nil || f.Ref != want {
+				t.Errorf("claimed %q, %v, want %q", f.Ref, err, want)
+			}
+		}
+	})
+}
+
 // Many processes read what many notices name, twice each: every lead is there once.
 func TestFetchAtOnce(t *testing.T) {
 	each(t, func(t *testing.T, s *store.Store) {
