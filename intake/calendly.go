@@ -46,7 +46,7 @@ func calendlySource(s Secrets) source {
 // known or not: who asked for a meeting stays a lead that sales decides on, and Calendly itself tells the host. One
 // that was moved comes as cancelled and booked anew; the new one joins the lead.
 func parseCalendly(_ http.Header, body []byte) (batch, error) {
-	said, err := decode(body)
+	said, err := decodeTold(body)
 	if err != nil {
 		return batch{}, err
 	}

@@ -57,6 +57,34 @@ func decode(body []byte) (any, error) {
 	return decodeValue(dec, 0)
 }
 
+// decodeTold is decode for tools that nobody can ask to send better: null characters are left out, and of a field that is
+// named twice the last one counts. One odd value must not cost them the rest of the body.
+func decodeTold(body []byte) (any, error) {
+	value, err := decode(body)
+	if wrong, ok := errors.AsType[Problem](err); ok && (wrong.Code == bodyNUL || wrong.Code == bodyTwice) {
+		if again, ok := lenient(body); ok {
+			return withoutNUL(again), nil
+		}
+	}
+	return value, err
+}
+
+func withoutNUL(value any) any {
+	switch value := value.(type) {
+	case string:
+		return strings.ReplaceAll(value, "\x00", "")
+	case []any:
+		for i := range value {
+			value[i] = withoutNUL(value[i])
+		}
+	case map[string]any:
+		for key := range value {
+			value[key] = withoutNUL(value[key])
+		}
+	}
+	return value
+}
+
 func decodeValue(dec *json.Decoder, depth int) (any, error) {
 	token, err := dec.Token()
 	if err != nil {

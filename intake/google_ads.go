@@ -20,7 +20,7 @@ func googleAdsSource(s Secrets) source {
 		deaf:  true,
 		exact: true,
 		verify: func(_ *http.Request, body []byte, _ time.Time) bool {
-			said, err := decode(body)
+			said, err := decodeTold(body)
 			return err == nil && same(textAt(said, "google_key"), s.GoogleAdsKey)
 		},
 		parse: parseGoogleAds,
@@ -41,7 +41,7 @@ func googleAdsSource(s Secrets) source {
 }
 
 func parseGoogleAds(_ http.Header, body []byte) (batch, error) {
-	said, err := decode(body)
+	said, err := decodeTold(body)
 	if err != nil {
 		return batch{}, err
 	}

@@ -81,7 +81,7 @@ func hubspotURI(address string) string {
 const hubspotMQL = "marketingqualifiedlead"
 
 func parseHubSpot(_ http.Header, body []byte) (batch, error) {
-	said, err := decode(body)
+	said, err := decodeTold(body)
 	if err != nil {
 		return batch{}, err
 	}
@@ -158,8 +158,8 @@ func askHubSpot(ctx context.Context, client *http.Client, s Secrets, ref string,
 		wanted = append(wanted, p.name)
 	}
 	for _, name := range also {
-		// The names of properties have underscores where those of the mapping file, folded, have spaces.
-		if name = strings.ReplaceAll(name, " ", "_"); !slices.Contains(wanted, name) {
+		// A file may be written by what people read; the names of properties have neither capitals nor spaces.
+		if name = strings.ReplaceAll(strings.ToLower(name), " ", "_"); !slices.Contains(wanted, name) {
 			wanted = append(wanted, name)
 		}
 	}

@@ -55,7 +55,9 @@ func (d *door) serve(w http.ResponseWriter, r *http.Request) {
 	r.SetPathValue("rest", rest)
 	switch {
 	case !from.on():
-		a.refuse(http.StatusNotFound, "intake.source_off", "Source", from.name, "Settings", strings.Join(from.missing(), ", "))
+		// Some tools take a 404 for a door that is gone for good, and never knock again.
+		w.Header().Set("Retry-After", "300")
+		a.refuse(http.StatusServiceUnavailable, "intake.source_off", "Source", from.name, "Settings", strings.Join(from.missing(), ", "))
 		return
 	case r.Method == http.MethodGet && from.handshake != nil:
 		from.handshake(w, r)
@@ -100,6 +102,12 @@ func (d *door) take(a answerer, r *http.Request, from source, b batch) {
 	var problems []string
 	for i, e := range b.entries {
 		arrival, wrong := d.Normaliser.arrival(from, e, now, d.Workspace.Location())
+		if len(wrong) > 0 && from.deaf && e.form != nil {
+			if mended, err := mend(arrival, wrong); err == nil {
+				d.Logger.Warn("part of a lead left out", "source", from.name, "problem", wrong)
+				arrival, wrong = mended, nil
+			}
+		}
 		if len(wrong) > 0 {
 			all[i] = a.wrong(wrong)
 			problems = append(problems, wrong.Error())

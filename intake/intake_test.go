@@ -271,7 +271,7 @@ func TestWithoutTokenThereIsNoSource(t *testing.T) {
 	r.Header.Set("Authorization", "Bearer ")
 	w := httptest.NewRecorder()
 	door.ServeHTTP(w, r)
-	if w.Code != http.StatusNotFound || !strings.Contains(w.Body.String(), "RELEVO_INTAKE_TOKEN") {
+	if w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "RELEVO_INTAKE_TOKEN") {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }

@@ -1,7 +1,6 @@
 package intake
 
 import (
-	"cmp"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -52,7 +51,10 @@ func parseJSON(h http.Header, body []byte) (batch, error) { return parseLeads(h,
 // parseLeads reads one lead or a list of them. With an Idempotency-Key, or the id of a signed message, each lead of a
 // list has its own: the key and its place.
 func parseLeads(h http.Header, body []byte, read func(any) entry) (batch, error) {
-	key := strings.TrimSpace(cmp.Or(h.Get("Idempotency-Key"), h.Get("Webhook-Id")))
+	key := strings.TrimSpace(h.Get("Idempotency-Key"))
+	if h.Get("Authorization") == "" {
+		key = strings.TrimSpace(h.Get("Webhook-Id")) // what is signed counts: a replay may carry any other key
+	}
 	switch {
 	case utf8.RuneCountInString(key) > maxKey:
 		return batch{}, Problem{Field: "Idempotency-Key", Code: handoff.TooLong, Limit: maxKey}

@@ -61,11 +61,14 @@ func linkedinChallenge(w http.ResponseWriter, r *http.Request, secret string) {
 	_ = json.NewEncoder(w).Encode(map[string]string{"challengeCode": code, "challengeResponse": hex.EncodeToString(mac(secret, code))})
 }
 
+// linkedinWithdrew stands before the id of a lead that somebody said to have been deleted. It is in no id.
+const linkedinWithdrew = "deleted:"
+
 // linkedinID is the id of an answered form, as "1a2b3c-4".
 var linkedinID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,100}$`)
 
 func parseLinkedIn(h http.Header, body []byte) (batch, error) {
-	said, err := decode(body)
+	said, err := decodeTold(body)
 	if err != nil {
 		return batch{}, err
 	}
@@ -82,15 +85,18 @@ func parseLinkedIn(h http.Header, body []byte) (batch, error) {
 	switch {
 	case action == "DELETED" && signed:
 		return batch{erasures: []erasure{{externalID: id}}}, nil
-	case action == "CREATED", action == "DELETED":
-		// That somebody withdrew is believed of LinkedIn alone: unsigned, it is asked whether the lead is still there.
+	case action == "CREATED":
 		return batch{fetches: []fetch{{key: urn + "/" + action + "/" + textAt(said, "occurredAt"), ref: id}}}, nil
+	case action == "DELETED":
+		// That somebody withdrew is believed of LinkedIn alone: unsigned, it is asked whether the lead is still there.
+		return batch{fetches: []fetch{{key: urn + "/" + action + "/" + textAt(said, "occurredAt"), ref: linkedinWithdrew + id}}}, nil
 	}
 	return batch{ignored: []string{"neither created nor deleted"}}, nil
 }
 
 // askLinkedIn reads an answered form together with its questions.
 func askLinkedIn(ctx context.Context, client *http.Client, s Secrets, ref string) (batch, error) {
+	ref, withdrew := strings.CutPrefix(ref, linkedinWithdrew)
 	header := tokenHeader(s.LinkedInToken)
 	header.Set("LinkedIn-Version", s.LinkedInVersion)
 	header.Set("X-Restli-Protocol-Version", "2.0.0")
@@ -99,7 +105,13 @@ func askLinkedIn(ctx context.Context, client *http.Client, s Secrets, ref string
 		"?fields=id,leadType,submittedAt,testLead,leadMetadata,leadMetadataInfo,formResponse,form:(name,hiddenFields,content)"
 	said, err := readAPI(ctx, client, address, header)
 	if u := (*unread)(nil); errors.As(err, &u) && u.cause == gone {
-		u.erasure = erasure{externalID: ref} // what LinkedIn does not keep, we don't either
+		switch {
+		case linkedinNoSuchAddress(u.body):
+			u.cause = unclear
+			u.why += " that is about the address of the API"
+		case withdrew:
+			u.erasure = erasure{externalID: ref} // what LinkedIn does not keep, we don't either
+		}
 	}
 	if err != nil {
 		return batch{}, err
@@ -111,6 +123,11 @@ func askLinkedIn(ctx context.Context, client *http.Client, s Secrets, ref string
 		return batch{ignored: []string{"test"}}, nil
 	}
 	return batch{entries: []entry{linkedinLead(ref, said)}}, nil
+}
+
+// linkedinNoSuchAddress tells whether LinkedIn does not know the address, whoever is asked for: nobody is gone.
+func linkedinNoSuchAddress(body any) bool {
+	return textAt(body, "code") == "RESOURCE_NOT_FOUND" || strings.HasPrefix(textAt(body, "message"), "No virtual resource")
 }
 
 func linkedinLead(id string, said any) entry {

@@ -56,8 +56,15 @@ func (m Mapping) of(source string, names ...string) (meaning, bool) {
 	return meaning{}, false
 }
 
-// named returns what the file names for the source, folded, in order.
-func (m Mapping) named(source string) []string { return slices.Sorted(maps.Keys(m.fields[source])) }
+// named returns what the file names for the source, as it is written there, in order.
+func (m Mapping) named(source string) []string {
+	var names []string
+	for _, means := range m.fields[source] {
+		names = append(names, means.key)
+	}
+	slices.Sort(names)
+	return names
+}
 
 // mappingReader reads a mapping file and gathers everything that is wrong with it.
 type mappingReader struct {
@@ -240,7 +247,9 @@ func (r *mappingReader) fields(section toml.Primitive) {
 				r.add(table[key], mapTwice, key, other)
 			}
 			written[folded] = key
-			into[folded] = r.meaning(key, table[key])
+			means := r.meaning(key, table[key])
+			means.key = key
+			into[folded] = means
 		}
 	}
 }

@@ -95,7 +95,8 @@ func (n *Normaliser) arrival(from source, e entry, now time.Time, zone *time.Loc
 type meaning struct {
 	field string
 	label string
-	shown bool // on the card
+	shown bool   // on the card
+	key   string // as the mapping file has it
 }
 
 // read sorts what a tool said into fields and extras.

@@ -31,7 +31,7 @@ func typeformSource(s Secrets) source {
 }
 
 func parseTypeform(_ http.Header, body []byte) (batch, error) {
-	said, err := decode(body)
+	said, err := decodeTold(body)
 	if err != nil {
 		return batch{}, err
 	}

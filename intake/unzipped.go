@@ -3,6 +3,7 @@ package intake
 import (
 	"archive/zip"
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -62,27 +63,53 @@ func isStream(name string) bool {
 
 // smallRows fails with a Problem when a row of a sheet, or one of its texts, is too large.
 func smallRows(part *zip.File) error {
+	sheet := !strings.HasSuffix(strings.ToLower(part.Name), "sharedstrings.xml")
 	in, err := part.Open()
 	if err != nil {
 		return brokenBook(err)
 	}
 	defer in.Close()
 	r := bufio.NewReaderSize(in, 1<<16)
-	size := 0 // since the last row or text began
+	size := 0   // since the last row or text began
+	aside := "" // what ends the comment or the like that this is within: what looks like an element there is none
+	tail := ""
 	for {
-		chunk, err := r.ReadSlice('<')
+		stop := byte('<')
+		if aside != "" {
+			stop = '>'
+		}
+		chunk, err := r.ReadSlice(stop)
 		size += len(chunk)
+		if aside != "" {
+			tail += string(chunk[max(0, len(chunk)-len(aside)):])
+			tail = tail[max(0, len(tail)-len(aside)):]
+			if tail == aside {
+				aside = ""
+			}
+		}
 		switch {
 		case errors.Is(err, bufio.ErrBufferFull):
 		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:
 			return brokenBook(err)
-		default:
-			switch name, _ := r.Peek(32); elementName(name) {
-			case "row", "si":
+		case stop == '<':
+			begin, _ := r.Peek(32)
+			var skip int
+			if aside, skip = asideEnd(begin); aside != "" {
+				tail = ""
+				if _, err := r.Discard(skip); err != nil {
+					return brokenBook(err)
+				}
+				break
+			}
+			if len(begin) > 0 && begin[0] == '!' {
+				return brokenBook(errors.New("a document type"))
+			}
+			switch name := elementName(begin); {
+			case name == "row", name == "si":
 				size = 0
-			case "/sheetData":
+			case name == "/sheetData" && sheet:
 				return nil // nothing behind it is read
 			}
 		}
@@ -90,6 +117,17 @@ func smallRows(part *zip.File) error {
 			return Problem{Code: fileLargeBook}
 		}
 	}
+}
+
+// asideEnd returns what ends the comment, the quoted text or the instruction that begins here, and how long its beginning
+// is; empty when none does.
+func asideEnd(begin []byte) (end string, skip int) {
+	for _, aside := range []struct{ begin, end string }{{"!--", "-->"}, {"![CDATA[", "]]>"}, {"?", "?>"}} {
+		if bytes.HasPrefix(begin, []byte(aside.begin)) {
+			return aside.end, len(aside.begin)
+		}
+	}
+	return "", 0
 }
 
 // elementName returns the name of the XML element that begins here, without the prefix of its name space.

@@ -39,7 +39,7 @@ func webflowSource(s Secrets) source {
 }
 
 func parseWebflow(_ http.Header, body []byte) (batch, error) {
-	said, err := decode(body)
+	said, err := decodeTold(body)
 	if err != nil {
 		return batch{}, err
 	}

@@ -231,6 +231,9 @@ func TestZipBombs(t *testing.T) {
 		"one endless text":        bomb(t, "xl/sharedStrings.xml", `<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si>`, "<r><t>x</t></r>", 8),
 		"a huge part":             declared(t, "xl/media/image1.bin", 65),
 		"more than there is room": declared(t, "xl/worksheets/sheet2.xml", 1025),
+		"an end in a comment":     bomb(t, "xl/worksheets/sheet1.xml", sheet+`<row r="1"><!-- </sheetData> -->`, "<c><v>1</v></c>", 8),
+		"rows in a comment":       bomb(t, "xl/worksheets/sheet1.xml", sheet+`<row r="1"><!-->`, "<row/>", 8),
+		"an end among the texts":  bomb(t, "xl/sharedStrings.xml", `<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"></sheetData><si>`, "<r><t>x</t></r>", 8),
 	} {
 		if len(file) > 4<<20 {
 			t.Errorf("%s: %d bytes are no bomb", name, len(file))
