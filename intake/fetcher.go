@@ -27,7 +27,7 @@ const (
 	longestWait  = time.Hour        // of one lead's
 	longestRest  = 5 * time.Minute  // of a tool that has trouble
 	refusedRest  = 10 * time.Minute // of a tool that refuses the token
-	goneAfter    = time.Minute      // how old a notice must be for a tool to be believed that there is no such person
+	goneAfter    = 6 * time.Hour    // how old a notice must be for a tool to be believed that there is no such person
 	lateAfter    = 24 * time.Hour
 	lateReminder = time.Hour
 )
@@ -223,6 +223,7 @@ func (f *Fetcher) gone(ctx context.Context, from source, ws store.Workspace, job
 		}
 		f.Logger.InfoContext(ctx, "a person withdrew", "source", from.name, "leads", n)
 	}
+	f.Logger.WarnContext(ctx, "a lead is not there; it is given up", "source", from.name, "problem", u.why, "since", job.Received)
 	return f.drop(ctx, from, job, "gone: "+u.why)
 }
 

@@ -172,23 +172,24 @@ func TestFetchPoison(t *testing.T) {
 	}
 }
 
-// Whoever is not there is not waited for, but for a tool's first minute: it may not know them yet.
+// Whoever is not there is waited for for some hours, for a tool may not know them yet, and then given up with a warning.
 func TestFetchGone(t *testing.T) {
-	for _, tt := range []struct {
-		fault http.HandlerFunc
-		pass  time.Duration
-		times int
-	}{{fails(404, `{"category":"OBJECT_NOT_FOUND"}`), goneAfter, 2}, {fails(410, ``), 0, 4}, {fails(404, `{}`), 0, 4}} {
+	for _, fault := range []http.HandlerFunc{fails(404, `{"category":"OBJECT_NOT_FOUND"}`), fails(410, ``)} {
 		i := openInn(t, storetest.SQLite(t))
-		i.meta.faults = slices.Repeat([]http.HandlerFunc{tt.fault}, 10)
-		i.send(t, "meta", metaNotice(77))
+		i.hubspot.faults = slices.Repeat([]http.HandlerFunc{fault}, 10)
+		i.send(t, "hubspot", hubspotMQLEvent(123, tuesday))
 		i.fetch(t, i.fetcher)
-		i.now.pass(tt.pass)
-		for range 10 {
-			i.fetch(t, i.fetcher)
-			i.now.pass(longestWait / 200)
+		i.now.pass(goneAfter - time.Second)
+		i.fetch(t, i.fetcher)
+		if n := i.hubspot.times(); n != 2 || i.fetching(t) != 1 {
+			t.Errorf("asked %d times, %d waiting\n%s", n, i.fetching(t), i.log)
 		}
-		if n := i.meta.times(); n != tt.times || i.fetching(t) != 0 || len(i.leads(t)) != 0 || !strings.Contains(i.log.String(), "gone") {
+		i.now.pass(longestWait)
+		for range 3 {
+			i.fetch(t, i.fetcher)
+			i.now.pass(longestWait)
+		}
+		if n := i.hubspot.times(); n != 3 || i.fetching(t) != 0 || len(i.leads(t)) != 0 || !strings.Contains(i.log.String(), "level=WARN msg=\"a lead is not there") {
 			t.Errorf("asked %d times, %d waiting\n%s", n, i.fetching(t), i.log)
 		}
 	}

@@ -119,6 +119,39 @@ func TestLinkedInUnsigned(t *testing.T) {
 	i.secrecy(t)
 }
 
+// An unsigned notice of a new lead erases nobody, whatever LinkedIn answers; nor does a wrong address of the API.
+func TestLinkedInUnsignedErasesNobody(t *testing.T) {
+	const noAddress = `{"status":404,"code":"RESOURCE_NOT_FOUND","message":"No virtual resource found"}`
+	for _, tt := range []struct {
+		action, answer string
+		waiting        int
+	}{
+		{"CREATED", `{"status":404,"code":"NOT_FOUND"}`, 0},
+		{"CREATED", noAddress, 1},
+		{"DELETED", noAddress, 1},
+		{"DELETED", `{"status":404,"message":"No virtual resource found"}`, 1},
+	} {
+		i := openInn(t, storetest.SQLite(t))
+		i.linkedin.people["1a2b3c-4"] = linkedinAna
+		i.send(t, "linkedin", linkedinNotice("1a2b3c-4", "CREATED", 1))
+		i.fetch(t, i.fetcher)
+		r := i.signed(t, "linkedin", linkedinNotice("1a2b3c-4", tt.action, 2))
+		r.Header.Del(linkedinSignature)
+		if status, said := do(t, r); status != http.StatusOK {
+			t.Fatalf("%d %s", status, said)
+		}
+		i.linkedin.faults = []http.HandlerFunc{fails(404, tt.answer), fails(404, tt.answer)}
+		for range 2 {
+			i.fetch(t, i.fetcher)
+			i.now.pass(goneAfter)
+		}
+		if l := i.leads(t); len(l) != 1 || l[0].State != handoff.Open || i.fetching(t) != tt.waiting {
+			t.Errorf("%s, %s: got %+v, %d waiting", tt.action, tt.answer, l, i.fetching(t))
+		}
+		i.secrecy(t)
+	}
+}
+
 func TestLinkedInChallenge(t *testing.T) {
 	i := openInn(t, storetest.SQLite(t))
 	ask := func(code string) (int, string) {
