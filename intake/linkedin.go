@@ -68,7 +68,7 @@ const linkedinWithdrew = "deleted:"
 var linkedinID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,100}$`)
 
 func parseLinkedIn(h http.Header, body []byte) (batch, error) {
-	said, err := decode(body)
+	said, err := decodeTold(body)
 	if err != nil {
 		return batch{}, err
 	}
