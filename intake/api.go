@@ -45,7 +45,8 @@ type unread struct {
 	wait time.Duration // how long the tool asks to be left alone; 0 when it does not say
 	body any           // the answer, when it was JSON
 
-	erasure erasure // who withdrew, when gone means that
+	kept    time.Duration // how old a notice may be for it to be worth asking again; 0 for ever
+	erasure erasure       // who withdrew, when gone means that
 }
 
 func (u *unread) Error() string { return u.why }

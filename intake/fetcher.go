@@ -205,6 +205,10 @@ func (f *Fetcher) failed(ctx context.Context, from source, ws store.Workspace, j
 		}
 	}
 	now := f.Now()
+	if u.kept > 0 && now.Sub(job.Received) >= u.kept {
+		f.Logger.ErrorContext(ctx, "a lead could never be read and is given up: its tool keeps it no longer", "source", from.name, "problem", u.why, "since", job.Received)
+		return f.drop(ctx, from, job, "given up: "+u.why)
+	}
 	next := f.rest(ctx, from, u, now)
 	if u.cause != refused && u.cause != busy {
 		// It may be this lead that the tool has trouble with: others come first when it has rested.

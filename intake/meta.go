@@ -56,7 +56,7 @@ func metaSource(s Secrets) source {
 }
 
 func parseMeta(_ http.Header, body []byte) (batch, error) {
-	said, err := decode(body)
+	said, err := decodeTold(body)
 	if err != nil {
 		return batch{}, err
 	}
@@ -102,6 +102,9 @@ func askMeta(ctx context.Context, client *http.Client, s Secrets, ref string) (b
 	return metaLead(ref, said), nil
 }
 
+// metaKeeps is how long Meta keeps a lead: after that nobody can be let see it.
+const metaKeeps = 90 * 24 * time.Hour
+
 // metaTrouble reads what the Graph API says beside the status, which is 400 for nearly everything.
 func metaTrouble(u *unread) *unread {
 	code, err := strconv.Atoi(textAt(u.body, "error", "code"))
@@ -118,6 +121,9 @@ func metaTrouble(u *unread) *unread {
 		u.cause = busy
 	case code == 1, code == 2:
 		u.cause = down
+	case code == 100 && textAt(u.body, "error", "error_subcode") == "33":
+		u.kept = metaKeeps
+		fallthrough
 	default:
 		// 100 with the subcode 33 is a lead that is not there, or one that the token may not see: it could be let see
 		// it tomorrow.

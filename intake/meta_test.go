@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -87,6 +88,26 @@ func TestMetaTroubles(t *testing.T) {
 		u := metaTrouble(&unread{why: "status", body: body})
 		if u.cause != want || strings.Contains(u.why, "Ana") {
 			t.Errorf("%s: %v %q, want %v", code, u.cause, u.why, want)
+		}
+	}
+}
+
+// What Meta does not show is asked for as long as Meta keeps it, and then given up with an error.
+func TestMetaGivenUp(t *testing.T) {
+	for _, tt := range []struct {
+		subcode string
+		pass    time.Duration
+		waiting int
+	}{{"33", metaKeeps - time.Second, 1}, {"33", metaKeeps, 0}, {"34", 2 * metaKeeps, 1}} {
+		i := openInn(t, storetest.SQLite(t))
+		i.meta.faults = slices.Repeat([]http.HandlerFunc{fails(400, `{"error":{"code":100,"error_subcode":`+tt.subcode+`}}`)}, 2)
+		i.send(t, "meta", metaNotice(77))
+		i.fetch(t, i.fetcher)
+		i.now.pass(tt.pass)
+		i.fetch(t, i.fetcher)
+		said := strings.Contains(i.log.String(), "level=ERROR msg=\"a lead could never be read")
+		if n := i.fetching(t); n != tt.waiting || said != (tt.waiting == 0) || i.meta.times() != 2 {
+			t.Errorf("%+v: asked %d times, %d waiting\n%s", tt, i.meta.times(), n, i.log)
 		}
 	}
 }
