@@ -36,6 +36,9 @@ var (
 // parseDate reads a date, with or without a time, in the forms that exports write. It is false for anything else.
 func parseDate(s string, zone *time.Location) (date, bool) {
 	s = strings.TrimSpace(s)
+	if d, ok := plainDate(s, zone); ok {
+		return d, true
+	}
 	for _, layout := range withZone {
 		if t, err := time.Parse(layout, s); err == nil && (!strings.Contains(layout, "MST") || strings.HasSuffix(s, " UTC") || strings.HasSuffix(s, " GMT")) {
 			return date{fixed: t}, true
@@ -74,6 +77,30 @@ func parseDate(s string, zone *time.Location) (date, bool) {
 	_, asDay := d.on(b, a)
 	_, asMonth := d.on(a, b)
 	return d, asDay || asMonth
+}
+
+// plainDate reads "2006-01-02", with or without a time, which is what nearly every file has, a million times over.
+func plainDate(s string, zone *time.Location) (date, bool) {
+	if len(s) < 10 || s[4] != '-' || s[7] != '-' {
+		return date{}, false
+	}
+	year, yearErr := strconv.ParseUint(s[:4], 10, 16)
+	month, monthErr := strconv.ParseUint(s[5:7], 10, 8)
+	day, dayErr := strconv.ParseUint(s[8:10], 10, 8)
+	if yearErr != nil || monthErr != nil || dayErr != nil {
+		return date{}, false
+	}
+	d := date{year: int(year), first: int(month), other: int(day), zone: zone}
+	if rest := s[10:]; rest != "" {
+		clock, ok := parseClock(rest[1:])
+		if !ok || rest[0] != ' ' && rest[0] != 'T' || len(rest) == 1 {
+			return date{}, false
+		}
+		d.clock = clock
+	}
+	var ok bool
+	d.fixed, ok = d.on(d.first, d.other)
+	return d, ok
 }
 
 func parseClock(s string) (time.Duration, bool) {

@@ -72,12 +72,13 @@ func whyNotRead(err error) string {
 type grammar struct {
 	Serve     serveCmd     `cmd:"" default:"withargs" help:"Run the bot. This is what happens without a command."`
 	Demo      demoCmd      `cmd:"" help:"Try Relevo on a made-up Slack workspace on this machine: no account, no settings."`
-	Import    importCmd    `cmd:"" help:"Take in leads from a CSV file, or history with --history."`
+	Import    importCmd    `cmd:"" help:"Take in leads from a CSV or Excel file, or history with --history."`
 	Send      sendCmd      `cmd:"" help:"Send a lead to a running bot as a form tool or CRM would, to see that source work."`
 	Digest    digestCmd    `cmd:"" help:"Show the weekly digest here, or post it."`
 	Doctor    doctorCmd    `cmd:"" help:"Check settings, tokens, scopes, channels, clock and database, and say how to mend each."`
 	Manifest  manifestCmd  `cmd:"" help:"Print the manifest with which to create the Slack app."`
 	Slackfake slackfakeCmd `cmd:"" help:"Run a Slack workspace on this machine, for any bot."`
+	Bench     benchCmd     `cmd:"" hidden:"" help:"Measure on this machine."`
 	Version   versionCmd   `cmd:"" help:"Print the version."`
 }
 

@@ -16,6 +16,7 @@ import (
 	"relevo/handoff"
 	"relevo/intake"
 	"relevo/internal/text"
+	"relevo/store"
 )
 
 type importCmd struct {
@@ -81,9 +82,7 @@ func (cmd importCmd) Run(c *console) error {
 			return err
 		}
 		defer db.Close()
-		add = func(ctx context.Context, as []handoff.Arrival) ([]handoff.Receipt, error) {
-			return db.AddLeads(ctx, ws, as)
-		}
+		add = leadsAdder(db, ws)
 		if cmd.History {
 			add = func(ctx context.Context, as []handoff.Arrival) ([]handoff.Receipt, error) {
 				return db.AddHistory(ctx, ws, as)
@@ -105,6 +104,13 @@ func (cmd importCmd) Run(c *console) error {
 		return problem{wrong}
 	}
 	return err
+}
+
+// leadsAdder stores leads of which each gets a card.
+func leadsAdder(db *store.Store, ws store.Workspace) func(context.Context, []handoff.Arrival) ([]handoff.Receipt, error) {
+	return func(ctx context.Context, as []handoff.Arrival) ([]handoff.Receipt, error) {
+		return db.AddLeads(ctx, ws, as)
+	}
 }
 
 // delimiter returns the character that stands between cells; 0 when none is given.
