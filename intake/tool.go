@@ -32,9 +32,9 @@ func tools() []tool {
 		// Deals before people: their exports have columns of both.
 		{title: "Pipedrive", from: source{name: "pipedrive-deal"}, signs: []string{"deal title"}, ids: []string{"deal id", "deal crm id", "person id"}},
 		{title: "Pipedrive", from: source{name: "pipedrive"}, signs: []string{"person name"}, ids: []string{"person id"}},
-		{title: "Meta", from: source{name: "meta", as: "Facebook"}, signs: []string{"ad id", "form id", "created time"}, ids: []string{"id"}, form: true, cell: metaCell,
+		{title: "Meta", from: source{name: "meta", as: "Meta Ads"}, signs: []string{"ad id", "form id", "created time"}, ids: []string{"id"}, form: true, cell: metaCell,
 			fields: map[string]string{
-				"platform": "source", "form name": "activity", "ad id": "", "ad name": "", "adset id": "", "adset name": "",
+				"platform": "source", "ad name": "activity", "form name": "activity", "ad id": "", "adset id": "", "adset name": "",
 				"campaign id": "", "form id": "", "is organic": "", "lead status": "", "inbox url": "",
 			}},
 		{title: "Typeform", from: source{name: "typeform", as: "Typeform"}, signs: []string{"network id", "submit date utc"}, ids: []string{"#"}, form: true, cell: typeformCell,
@@ -90,6 +90,10 @@ func metaCell(header, cell string) string {
 			return "Facebook"
 		case "ig":
 			return "Instagram"
+		case "msg":
+			return "Messenger"
+		case "an":
+			return "Audience Network"
 		}
 	}
 	return cell
