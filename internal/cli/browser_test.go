@@ -44,7 +44,7 @@ func browser(t *testing.T) context.Context {
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 90*time.Second)
+	ctx, cancel = context.WithTimeout(ctx, 5*time.Minute)
 	t.Cleanup(cancel)
 	if err := chromedp.Do(ctx); err != nil { // starts it, for as long as this context lives
 		t.Fatalf("Chromium does not start: %v", err)
@@ -101,7 +101,7 @@ func newStage(t *testing.T, lang string) *stage {
 // do drives the page; what fails is told with the step's name and a picture.
 func (s *stage) do(what string, actions ...chromedp.Action[chromedp.Void]) {
 	s.t.Helper()
-	ctx, cancel := context.WithTimeout(s.ctx, 15*time.Second)
+	ctx, cancel := context.WithTimeout(s.ctx, time.Minute)
 	defer cancel()
 	for _, a := range actions {
 		err := chromedp.Do(ctx, a)
