@@ -130,20 +130,28 @@ func asideEnd(begin []byte) (end string, skip int) {
 	return "", 0
 }
 
-// elementName returns the name of the XML element that begins here, without the prefix of its name space.
+// elementName returns the name of the XML element that begins here, without the prefix of its name space. Nearly every
+// byte of a sheet comes by here.
 func elementName(tag []byte) string {
-	name := string(tag)
-	if end := strings.IndexAny(name, " \t\r\n>"); end >= 0 {
-		name = name[:end]
+	begin, end := 0, 0
+	for ; end < len(tag); end++ {
+		switch c := tag[end]; {
+		case c == ':':
+			begin = end + 1
+		case c <= ' ' || c == '>' || c == '/' && end > 0:
+			tag = tag[:end]
+		}
 	}
-	slash := ""
-	if rest, ok := strings.CutPrefix(name, "/"); ok {
-		slash, name = "/", rest
+	name := tag[begin:]
+	switch {
+	case string(name) == "row":
+		return "row"
+	case string(name) == "si":
+		return "si"
+	case string(name) == "/sheetData", begin > 0 && tag[0] == '/' && string(name) == "sheetData":
+		return "/sheetData"
 	}
-	if _, local, ok := strings.Cut(name, ":"); ok {
-		name = local
-	}
-	return slash + strings.TrimSuffix(name, "/")
+	return ""
 }
 
 // readerAt reads anywhere in a file that one reader alone uses.
