@@ -158,8 +158,8 @@ func (s *Slack) group(users []string) *Channel {
 	return c
 }
 
-// conversationsHistory lists a channel, the newest message first, without the replies of its threads.
-func (s *Slack) conversationsHistory(c *call) (Object, error) {
+// readable returns the channel that a call names, when the app may read what is said there.
+func (s *Slack) readable(c *call) (*Channel, error) {
 	channel, err := s.known(c.str("channel"))
 	switch {
 	case err != nil:
@@ -167,7 +167,13 @@ func (s *Slack) conversationsHistory(c *call) (Object, error) {
 	case !channel.has(botUser):
 		return nil, fail("not_in_channel")
 	}
-	if err := s.mayReadDirect(channel); err != nil {
+	return channel, s.mayReadDirect(channel)
+}
+
+// conversationsHistory lists a channel, the newest message first, without the replies of its threads.
+func (s *Slack) conversationsHistory(c *call) (Object, error) {
+	channel, err := s.readable(c)
+	if err != nil {
 		return nil, err
 	}
 	var found []*Message
@@ -189,14 +195,8 @@ func (s *Slack) mayReadDirect(c *Channel) error {
 
 // conversationsReplies lists a thread: the message that started it, then the replies in their order.
 func (s *Slack) conversationsReplies(c *call) (Object, error) {
-	channel, err := s.known(c.str("channel"))
-	switch {
-	case err != nil:
-		return nil, err
-	case !channel.has(botUser):
-		return nil, fail("not_in_channel")
-	}
-	if err := s.mayReadDirect(channel); err != nil {
+	channel, err := s.readable(c)
+	if err != nil {
 		return nil, err
 	}
 	parent := s.message(channel.ID, c.str("ts"))
