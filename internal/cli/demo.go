@@ -90,7 +90,14 @@ func newDemo(ctx context.Context, cmd demoCmd, c *console, log *slog.Logger) (_ 
 	if d.folder, err = os.MkdirTemp("", "relevo-demo-"); err != nil {
 		return nil, fmt.Errorf("demo: %w", err)
 	}
-	d.fake = slackfake.New(slackfake.Options{Now: c.Now, Dump: cmd.Dump, Logger: log})
+	slack := slackfake.Options{Now: c.Now, Dump: cmd.Dump, Logger: log}
+	if cmd.Play {
+		// A week that plays itself shows the same on a machine that is busy: its clock moves only when it is told to, and
+		// this Slack is patient.
+		begin := c.Now()
+		slack.Now, slack.AckTimeout = func() time.Time { return begin }, playPatience
+	}
+	d.fake = slackfake.New(slack)
 	var slashes []slackfake.Command
 	for _, s := range commands.Slashes(c.texts.In(cmd.Language)) {
 		slashes = append(slashes, slackfake.Command{Command: s.Command, Description: s.Description, UsageHint: s.UsageHint})
