@@ -28,11 +28,14 @@ function draw() {
   document.title = `${state.team.name ?? "Slack"} · ${place.app ? appName() : $("main").querySelector("h1")?.textContent ?? ""}`;
 }
 
-/** Draws once for all that happens within a moment. */
+/** Draws once for all that happens within a moment. What is pressed stays where it is until it is let go, or the click would be lost. */
 let due = 0;
+let pressed = false;
 function drawSoon() {
-  due ||= setTimeout(() => { due = 0; draw(); }, 16);
+  due ||= setTimeout(() => { due = 0; if (!pressed) draw(); else drawSoon(); }, 16);
 }
+addEventListener("pointerdown", () => { pressed = true; }, true);
+for (const end of ["pointerup", "pointercancel", "blur"]) addEventListener(end, () => { setTimeout(() => { pressed = false; }); }, true);
 
 function drawAll() {
   speak(locale());
