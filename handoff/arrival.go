@@ -101,7 +101,7 @@ func (a *Arrival) fields() []field {
 		{"name", &a.Name, MaxText}, {"email", &a.Email, 254}, {"phone", &a.Phone, 64},
 		{"company", &a.Company, MaxText}, {"website", &a.Website, MaxText}, {"role", &a.Role, MaxText},
 		{"country", &a.Country, 100}, {"industry", &a.Industry, MaxText}, {"size", &a.Size, 64},
-		{"link", &a.Link, 2000}, {"source", &a.Source, 200}, {"campaign", &a.Campaign, 200},
+		{"link", &a.Link, 2000}, {"language", &a.Language, 16}, {"source", &a.Source, 200}, {"campaign", &a.Campaign, 200},
 		{"activity", &a.Activity, MaxNote}, {"owner", &a.Owner, 64},
 	}
 	if a.Outcome != nil {
@@ -127,7 +127,7 @@ func (p Person) Fill(other Person) Person {
 	for _, f := range []struct{ mine, theirs *string }{
 		{&p.Name, &other.Name}, {&p.Phone, &other.Phone}, {&p.Company, &other.Company},
 		{&p.Website, &other.Website}, {&p.Role, &other.Role}, {&p.Country, &other.Country},
-		{&p.Industry, &other.Industry}, {&p.Size, &other.Size}, {&p.Link, &other.Link},
+		{&p.Industry, &other.Industry}, {&p.Size, &other.Size}, {&p.Link, &other.Link}, {&p.Language, &other.Language},
 	} {
 		if *f.mine == "" {
 			*f.mine = *f.theirs

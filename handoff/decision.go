@@ -86,6 +86,7 @@ func (d Decision) Stands() bool { return d.TakenBackAt.IsZero() }
 type Actor struct {
 	User     string // Slack user id
 	External bool   // belongs to another organisation (Slack Connect)
+	Roles    Roles
 }
 
 // Acceptance is what the accept modal asks.

@@ -1,6 +1,9 @@
 package handoff
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Hours is when people work: the same span on every working day, in one zone.
 type Hours struct {
@@ -8,6 +11,7 @@ type Hours struct {
 	Start time.Duration // since midnight
 	End   time.Duration // since midnight, after Start
 	Days  [7]bool       // by time.Weekday
+	Off   []string      // holidays, sorted: "2026-12-25", or "12-25" of every year
 }
 
 // DefaultHours is Monday to Friday, 9:00 to 18:00.
@@ -18,19 +22,11 @@ func DefaultHours(zone *time.Location) Hours {
 	}
 }
 
-// Due times, in working hours.
+// Due times of a workspace that has set none, in working hours.
 const (
 	DueAsked = 2 * time.Hour // for a person who asked to be contacted
 	DueOther = 8 * time.Hour
 )
-
-// Due returns when a lead offered at this time should be decided.
-func (h Hours) Due(offered time.Time, asksContact bool) time.Time {
-	if asksContact {
-		return h.Add(offered, DueAsked)
-	}
-	return h.Add(offered, DueOther)
-}
 
 // span returns the working span of the day that lies this many days after t's; start and end are equal on a day off.
 // It counts calendar days, not 24 hours, so it is right when the clocks change, even at midnight.
@@ -39,10 +35,41 @@ func (h Hours) span(t time.Time, days int) (start, end time.Time) {
 	at := func(since time.Duration) time.Time {
 		return time.Date(y, m, d+days, 0, int(since/time.Minute), 0, 0, h.Zone)
 	}
-	if !h.Days[at(12*time.Hour).Weekday()] {
+	if noon := at(12 * time.Hour); !h.Days[noon.Weekday()] || h.off(noon) {
 		return at(h.Start), at(h.Start)
 	}
 	return at(h.Start), at(h.End)
+}
+
+// off tells whether the day is a holiday.
+func (h Hours) off(day time.Time) bool {
+	if len(h.Off) == 0 {
+		return false
+	}
+	_, once := slices.BinarySearch(h.Off, day.Format(time.DateOnly))
+	_, yearly := slices.BinarySearch(h.Off, day.Format("01-02"))
+	return once || yearly
+}
+
+// At tells whether t lies in working time.
+func (h Hours) At(t time.Time) bool {
+	if h.never() {
+		return true
+	}
+	start, end := h.span(t, 0)
+	return !t.Before(start) && t.Before(end)
+}
+
+// Next returns the first moment of working time that is not before t.
+func (h Hours) Next(t time.Time) time.Time {
+	if h.never() || h.At(t) {
+		return t
+	}
+	for day := 0; ; day++ {
+		if start, end := h.span(t, day); end.After(start) && !start.Before(t) {
+			return start
+		}
+	}
 }
 
 func (h Hours) never() bool { return h.Days == [7]bool{} || h.End <= h.Start }

@@ -29,7 +29,7 @@ func TestDue(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := h.Due(at, tt.asks).In(h.Zone).Format(time.RFC3339); got != tt.want {
+		if got := h.Add(at, DueTimes{}.Within(tt.asks)).In(h.Zone).Format(time.RFC3339); got != tt.want {
 			t.Errorf("offered %s, asks %v: due %s, want %s", tt.offered, tt.asks, got, tt.want)
 		}
 	}

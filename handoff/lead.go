@@ -32,7 +32,8 @@ type Person struct {
 	Country  string `db:"country"` // ISO 3166-1 alpha-2 when it is known ("ES"), else as typed
 	Industry string `db:"industry"`
 	Size     string `db:"size"`
-	Link     string `db:"link"` // where the CRM shows it, an http or https address
+	Link     string `db:"link"`     // where the CRM shows it, an http or https address
+	Language string `db:"language"` // ISO 639-1, or empty
 
 	Mailbox Mailbox `db:"mailbox"` // what is special about the e-mail's domain
 }
@@ -66,10 +67,16 @@ type Lead struct {
 	Round    int       `db:"round"`   // from 1
 	Touches  int       `db:"touches"` // how many times it arrived in the current round; more than one means merged
 	Owner    string    `db:"owner"`   // Slack user id, or empty
+	Route    string    `db:"route"`   // ID of the route that took the current round; empty when none did
+	Channel  string    `db:"channel"` // where the current round is offered; empty: the workspace's own
+	Fit      int       `db:"fit"`     // how many characteristics of the profile it shows
+	FitOf    int       `db:"fit_of"`  // of how many; 0 when there was no profile
 	Received time.Time `db:"received_at"`
 	Offered  time.Time `db:"offered_at"` // start of the current round
 	Due      time.Time `db:"due_at"`     // when the current round should be decided
 	Back     time.Time `db:"back_at"`    // when a nurturing lead comes back; zero in every other state
+	Nudge    time.Time `db:"nudge_at"`   // when somebody is to be reminded of it next; zero for never
+	Nudges   int       `db:"nudges"`     // how far the reminding of the current round is: see NudgeHalf
 	Version  int64     `db:"version"`    // rises with every change that a card shows
 }
 
@@ -101,6 +108,18 @@ const (
 	EventNotNow    EventKind = "not_now"    // a rep sent it to nurturing
 	EventTakenBack EventKind = "taken_back" // a decision was reversed
 	EventErased    EventKind = "erased"     // the person withdrew
+	EventAssigned  EventKind = "assigned"   // somebody was made its owner: Note is the new owner's Slack user id, or empty
+	EventRerouted  EventKind = "rerouted"   // rejected as another door's, and offered there as the next round
+	EventAsked     EventKind = "asked"      // one side asked the other a question
+	EventAnswered  EventKind = "answered"   // and was answered
+)
+
+// How far the reminding of a round is. Each step happens once, in working time.
+const (
+	NudgeHalf    = 0 // next: the owner is reminded when half of the time is over
+	NudgeOverdue = 1 // next: the channel's list of what is past due
+	NudgeManager = 2 // next: the managers' list of what has taken twice the time
+	NudgeNone    = 3 // nobody is reminded any more
 )
 
 // Event is one line of a lead's history.

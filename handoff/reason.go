@@ -1,6 +1,9 @@
 package handoff
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // Lane is whose knowledge a reason is.
 type Lane string
@@ -30,13 +33,35 @@ const (
 	Reroute FollowUp = "reroute" // the lead is rejected here and belongs behind another door
 )
 
-// Reason is why a lead is not an SQL. Its words stand in the catalogue under "reason.<key>".
+// Reason is why a lead is not an SQL. The words of a default reason stand in the catalogue under "reason.<key>", until
+// the workspace gives it a name of its own.
 type Reason struct {
-	Key       string
-	Lane      Lane
-	FollowUp  FollowUp
-	Days      int  // until a recycled lead comes back, unless the rep names another day
-	NeedsNote bool // the rep must say more
+	Key       string   `json:"key"` // stays the same through edits
+	Lane      Lane     `json:"lane"`
+	FollowUp  FollowUp `json:"follow_up"`
+	Days      int      `json:"days,omitzero"`       // until a recycled lead comes back, unless the rep names another day
+	NeedsNote bool     `json:"needs_note,omitzero"` // the rep must say more
+	Names     []Name   `json:"names,omitempty"`     // the workspace's own, oldest first; none: the catalogue's
+	Retired   bool     `json:"retired,omitzero"`    // no longer offered; its history stays
+	Route     string   `json:"route,omitzero"`      // of Reroute: the ID of the route that takes the lead; empty: the rep says which, or the rules do
+}
+
+// Name is what a reason was called from some time on.
+type Name struct {
+	Name  string    `json:"name"` // empty: the catalogue's again
+	Since time.Time `json:"since"`
+}
+
+// NameAt returns what the workspace called the reason at some time; empty stands for the catalogue's words. The zero
+// time means now.
+func (r Reason) NameAt(t time.Time) string {
+	name := ""
+	for _, n := range r.Names {
+		if t.IsZero() || !n.Since.After(t) {
+			name = n.Name
+		}
+	}
+	return name
 }
 
 // NoReason is the key of a rejection of which only the outcome is known. Only imported history may have it.
@@ -71,6 +96,17 @@ func (rs Reasons) Find(key string) (Reason, bool) {
 		return Reason{}, false
 	}
 	return rs[i], true
+}
+
+// Offered returns the reasons that a rep may give, in their order.
+func (rs Reasons) Offered() Reasons {
+	var all Reasons
+	for _, r := range rs {
+		if !r.Retired {
+			all = append(all, r)
+		}
+	}
+	return all
 }
 
 // Lane returns the lane of the reason with this key, or "" when the key is not in the list

@@ -18,8 +18,15 @@ const MaxBack = 2 * 365 * 24 * time.Hour
 
 // Rules are what the decisions of one workspace follow.
 type Rules struct {
-	Reasons Reasons
-	Hours   Hours
+	Reasons       Reasons
+	Hours         Hours
+	Due           DueTimes
+	AnyoneDecides bool // nobody was named for sales yet
+}
+
+// DueAt returns when a lead offered at this time should be decided.
+func (r Rules) DueAt(offered time.Time, asksContact bool) time.Time {
+	return r.Hours.Add(offered, r.Due.Within(asksContact))
 }
 
 // May tells whether the actor may decide on leads of the workspace: ErrOutsider when not.
@@ -147,7 +154,7 @@ func (r Rules) Reopened(l Lead, d Decision, now time.Time) Lead {
 		l.Owner = d.OwnerBefore
 	}
 	l.State, l.Back = Open, time.Time{}
-	l.Due = r.Hours.Due(now, l.AsksContact)
+	l.Due = r.DueAt(now, l.AsksContact)
 	l.Version++
 	return l
 }
@@ -158,7 +165,7 @@ func (r Rules) NewRound(l Lead, now time.Time) Lead {
 	l.Round++
 	l.Touches = 1
 	l.Offered = now
-	l.Due = r.Hours.Due(now, l.AsksContact)
+	l.Due = r.DueAt(now, l.AsksContact)
 	l.Version++
 	return l
 }

@@ -38,7 +38,7 @@ func TestAnySequenceOfActs(t *testing.T) {
 	})
 	rapid.Check(t, func(t *rapid.T) {
 		w := &world{now: drawTime(t, r.Hours.Zone)}
-		w.lead = Lead{ID: 1, Person: Person{Name: "Ana"}, Extras: []Extra{{Label: "Vans", Value: "7"}}, State: Open, Round: 1, Touches: 1, Offered: w.now, Received: w.now, Due: r.Hours.Due(w.now, false)}
+		w.lead = Lead{ID: 1, Person: Person{Name: "Ana"}, Extras: []Extra{{Label: "Vans", Value: "7"}}, State: Open, Round: 1, Touches: 1, Offered: w.now, Received: w.now, Due: r.DueAt(w.now, false)}
 		decide := func(t *rapid.T, d Decision, err error, a Actor, round int) {
 			switch {
 			case a.External:

@@ -46,16 +46,17 @@ func (s *Store) add(ctx context.Context, ws Workspace, as []handoff.Arrival, car
 
 // takeIn stores the arrivals. It locks the workspace, also when there are none.
 func (s *Store) takeIn(ctx context.Context, tx db, ws Workspace, as []handoff.Arrival, cards bool) (receipts []handoff.Receipt, err error) {
-	last, err := lockWorkspace(ctx, tx, ws.ID)
+	lock, err := lockWorkspace(ctx, tx, ws.ID)
 	if err != nil || len(as) == 0 {
 		return nil, err
 	}
+	lock.Language, lock.Zone = ws.Language, ws.Zone // an import may be told others than were ever stored
 	var erased bool
 	if err := tx.get(ctx, &erased, anyErased, ws.ID); err != nil {
 		return nil, err
 	}
 	for as := range slices.Chunk(as, chunk) {
-		b := newBatch(ws, last, cards)
+		b := newBatch(lock, cards)
 		if err := s.recall(ctx, tx, b, as, erased); err != nil {
 			return nil, err
 		}
@@ -65,9 +66,9 @@ func (s *Store) takeIn(ctx context.Context, tx db, ws Workspace, as []handoff.Ar
 		if err := b.write(ctx, tx); err != nil {
 			return nil, err
 		}
-		last = b.last
+		lock = b.lock
 	}
-	_, err = tx.exec(ctx, `UPDATE workspaces SET last_number = ? WHERE id = ?`, last, ws.ID)
+	_, err = tx.exec(ctx, `UPDATE workspaces SET last_number = ? WHERE id = ?`, lock.LastNumber, ws.ID)
 	return receipts, err
 }
 
@@ -116,7 +117,7 @@ func (s *Store) recallSeen(ctx context.Context, tx db, b *batch, column string, 
 		Key    string `db:"key"`
 		LeadID int64  `db:"lead_id"`
 	}
-	args := append([]any{b.ws.ID}, keys...)
+	args := append([]any{b.lock.ID}, keys...)
 	from := ` FROM submissions WHERE workspace_id = ? AND ` + among(column, len(keys))
 	if err := tx.list(ctx, &rows, `SELECT `+column+` AS key, lead_id`+from, args...); err != nil || len(rows) == 0 {
 		return err
@@ -132,7 +133,7 @@ func (s *Store) recallSeen(ctx context.Context, tx db, b *batch, column string, 
 
 // recallLeads locks the leads, for a rep may be deciding on one of them.
 func (s *Store) recallLeads(ctx context.Context, tx db, b *batch, where string, args []any) error {
-	leads, err := s.leads(ctx, tx, `SELECT id, `+leadColumns+` FROM leads WHERE workspace_id = ? AND `+where+s.engine.forUpdate(), append([]any{b.ws.ID}, args...)...)
+	leads, err := s.leads(ctx, tx, `SELECT id, `+leadColumns+` FROM leads WHERE workspace_id = ? AND `+where+s.engine.forUpdate(), append([]any{b.lock.ID}, args...)...)
 	for _, l := range leads {
 		b.know(l)
 	}
@@ -214,11 +215,11 @@ func (b *batch) take(a handoff.Arrival) (*entry, handoff.Fate) {
 
 // receive makes a new lead.
 func (b *batch) receive(a handoff.Arrival) *entry {
-	b.last++
+	b.lock.LastNumber++
 	e := &entry{Lead: handoff.Lead{
-		Workspace: b.ws.ID, Number: b.last, Person: a.Person, Touch: a.Touch, Extras: a.Extras,
+		Workspace: b.lock.ID, Number: b.lock.LastNumber, Person: a.Person, Touch: a.Touch, Extras: a.Extras,
 		State: handoff.Open, Round: 1, Touches: 1, Owner: a.Owner,
-		Received: a.At, Offered: a.At, Due: stored(b.rules.Hours.Due(a.At, a.AsksContact)), Version: 1,
+		Received: a.At, Offered: a.At, Due: stored(b.rules.DueAt(a.At, a.AsksContact)), Version: 1,
 	}}
 	if !a.Received.IsZero() {
 		e.Received = stored(a.Received)
@@ -237,7 +238,7 @@ func (b *batch) merge(e *entry, a handoff.Arrival) {
 	e.Touches++
 	if a.AsksContact {
 		e.AsksContact = true
-		if due := stored(b.rules.Hours.Due(a.At, true)); due.Before(e.Due) {
+		if due := stored(b.rules.DueAt(a.At, true)); due.Before(e.Due) {
 			e.Due = due
 		}
 	}
@@ -284,7 +285,7 @@ func (b *batch) decided(e *entry, a handoff.Arrival) {
 		return
 	}
 	o := *a.Outcome
-	d := handoff.Decision{Workspace: b.ws.ID, Round: e.Round, Verdict: o.Verdict, Reason: o.Reason, Note: o.Note, Back: stored(o.Back), By: o.By, At: stored(o.At)}
+	d := handoff.Decision{Workspace: b.lock.ID, Round: e.Round, Verdict: o.Verdict, Reason: o.Reason, Note: o.Note, Back: stored(o.Back), By: o.By, At: stored(o.At)}
 	if o.Timed {
 		took, worked := max(0, d.At.Sub(e.Offered)), b.rules.Hours.Between(e.Offered, d.At)
 		d.Took, d.Worked = &took, &worked

@@ -11,10 +11,9 @@ import (
 // statements. Whoever makes one holds the workspace's lock: it ends as one lead when two processes take in the
 // same e-mail at the same time.
 type batch struct {
-	ws    Workspace
+	lock  locked
 	rules handoff.Rules
-	cards bool  // new rounds get a card
-	last  int64 // the number given last
+	cards bool // new rounds get a card
 
 	byID     map[int64]*entry // the leads that were there before
 	byEmail  map[string]*entry
@@ -59,9 +58,9 @@ type event struct {
 	handoff.Event
 }
 
-func newBatch(ws Workspace, last int64, cards bool) *batch {
+func newBatch(lock locked, cards bool) *batch {
 	return &batch{
-		ws: ws, rules: ws.Rules(), cards: cards, last: last,
+		lock: lock, rules: lock.Rules(), cards: cards,
 		byID: map[int64]*entry{}, byEmail: map[string]*entry{}, once: map[string]*entry{}, external: map[string]*entry{},
 	}
 }
@@ -142,7 +141,7 @@ func (b *batch) writeNew(ctx context.Context, tx db) error {
 		return err
 	}
 	var ids []struct{ ID, Number int64 }
-	if err := tx.list(ctx, &ids, `SELECT id, number FROM leads WHERE workspace_id = ? AND number >= ?`, b.ws.ID, first); err != nil {
+	if err := tx.list(ctx, &ids, `SELECT id, number FROM leads WHERE workspace_id = ? AND number >= ?`, b.lock.ID, first); err != nil {
 		return err
 	}
 	for _, row := range ids {
@@ -167,7 +166,7 @@ func (b *batch) writeWords(ctx context.Context, tx db) error {
 	var rows [][]any
 	for _, e := range b.entries {
 		for _, word := range newWords(e.before.Person, e.Person) {
-			rows = append(rows, []any{b.ws.ID, word, e.ID})
+			rows = append(rows, []any{b.lock.ID, word, e.ID})
 		}
 	}
 	return insert(ctx, tx, "lead_words", "workspace_id, word, lead_id", rows, "")
@@ -176,7 +175,7 @@ func (b *batch) writeWords(ctx context.Context, tx db) error {
 func (b *batch) writeRounds(ctx context.Context, tx db) error {
 	var rows [][]any
 	for _, r := range b.rounds {
-		rows = append(rows, []any{r.entry.ID, r.round, b.ws.ID, r.source, r.campaign, toMillis(r.offered), toMillis(r.due), toMillis(r.closed)})
+		rows = append(rows, []any{r.entry.ID, r.round, b.lock.ID, r.source, r.campaign, toMillis(r.offered), toMillis(r.due), toMillis(r.closed)})
 	}
 	return insert(ctx, tx, "rounds", "lead_id, round, workspace_id, source, campaign, offered_at, due_at, closed_at", rows,
 		` ON CONFLICT (lead_id, round) DO UPDATE SET due_at = excluded.due_at, closed_at = excluded.closed_at`)
@@ -185,7 +184,7 @@ func (b *batch) writeRounds(ctx context.Context, tx db) error {
 func (b *batch) writeSubmissions(ctx context.Context, tx db) error {
 	var rows [][]any
 	for _, s := range b.submissions {
-		rows = append(rows, []any{b.ws.ID, s.entry.ID, s.round, orNull(s.ExternalID), orNull(s.OnceKey), s.Source, s.Campaign, s.Activity, toMillis(s.At)})
+		rows = append(rows, []any{b.lock.ID, s.entry.ID, s.round, orNull(s.ExternalID), orNull(s.OnceKey), s.Source, s.Campaign, s.Activity, toMillis(s.At)})
 	}
 	return insert(ctx, tx, "submissions", "workspace_id, lead_id, round, external_id, once_key, source, campaign, activity, received_at", rows, "")
 }
@@ -215,11 +214,11 @@ func (b *batch) writeMessages(ctx context.Context, tx db) error {
 		shows := b.cards && e.State == handoff.Open
 		if shows {
 			cards = append(cards, messageValues(Message{
-				Workspace: b.ws.ID, Subject: cardSubject(e.ID, e.Round), Kind: KindCard, LeadID: e.ID, Round: e.Round, Created: e.Offered,
+				Workspace: b.lock.ID, Subject: cardSubject(e.ID, e.Round), Kind: KindCard, LeadID: e.ID, Round: e.Round, Target: e.Channel, Created: e.Offered,
 			}))
 		}
 		if e.before.ID != 0 && !(shows && e.before.Round == e.Round) {
-			if err := makeStale(ctx, tx, b.ws.ID, cardSubject(e.ID, e.before.Round)); err != nil {
+			if err := makeStale(ctx, tx, b.lock.ID, cardSubject(e.ID, e.before.Round)); err != nil {
 				return err
 			}
 		}

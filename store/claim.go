@@ -38,8 +38,9 @@ func claimQuery(w Work, e engine) string {
 	// part is.
 	set, due, order := `doubts = doubts + 1, doubt_since = CASE WHEN doubts = 0 THEN ? ELSE doubt_since END, channel = CASE
 		WHEN doubts > 0 THEN channel
-		WHEN part > 0 THEN (SELECT p.channel FROM messages p
-			WHERE p.workspace_id = messages.workspace_id AND p.thread = messages.thread AND p.part = 0)
+		WHEN thread <> '' THEN (SELECT p.channel FROM messages p
+			WHERE p.workspace_id = messages.workspace_id AND p.subject = messages.thread)
+		WHEN target <> '' THEN target
 		WHEN kind = 'digest' THEN (SELECT feedback_channel FROM workspaces WHERE workspaces.id = messages.workspace_id)
 		ELSE (SELECT leads_channel FROM workspaces WHERE workspaces.id = messages.workspace_id) END, `, duePost, `kind DESC, week, part, id`
 	if w == Update {
@@ -114,10 +115,12 @@ func (s *Store) Gone(ctx context.Context, m Message) (err error) {
 	return err
 }
 
-// Drop forgets a message that is not missed: it was deleted in Slack, or there is nothing left to show.
+// Drop forgets a message that is not missed, with what waits to stand in its thread: it was deleted in Slack, or there is
+// nothing left to show.
 func (s *Store) Drop(ctx context.Context, m Message) (err error) {
 	defer wrap(&err, "drop message %d", m.ID)
-	_, err = s.write.exec(ctx, `DELETE FROM messages WHERE id = ? AND ts = ?`, m.ID, m.TS)
+	_, err = s.write.exec(ctx, `DELETE FROM messages WHERE id = ? AND ts = ? OR workspace_id = ? AND thread = ? AND thread <> '' AND ts = ''`,
+		m.ID, m.TS, m.Workspace, m.Subject)
 	return err
 }
 

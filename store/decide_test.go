@@ -171,7 +171,7 @@ func TestTakeBack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !reflect.DeepEqual(opened, byNumber(t, s, ws, 1)) || opened.State != handoff.Open || !opened.Back.IsZero() || !opened.Due.Equal(ws.Rules().Hours.Due(at, false)) {
+		if !reflect.DeepEqual(opened, byNumber(t, s, ws, 1)) || opened.State != handoff.Open || !opened.Back.IsZero() || !opened.Due.Equal(ws.Rules().DueAt(at, false)) {
 			t.Errorf("lead is %+v, stored %+v", opened, byNumber(t, s, ws, 1))
 		}
 		if _, err := s.TakeBack(ctx, ws.ID, l.ID, d.ID, takeBack(ws, "U3", at), ws.Rules()); !errors.Is(err, handoff.ErrNotDecided) {

@@ -11,12 +11,14 @@ import (
 // to the feedback channel of the time of its claim.
 func (s *Store) PlanDigest(ctx context.Context, ws int64, week string, parts int, now time.Time) (planned bool, err error) {
 	defer wrap(&err, "plan digest %s", week)
-	thread := "digest:" + week
+	subject := func(part int) string { return fmt.Sprintf("digest:%s:%d", week, part) }
 	err = s.tx(ctx, func(tx db) error {
 		for part := range parts {
-			values := messageValues(Message{
-				Workspace: ws, Subject: fmt.Sprintf("%s:%d", thread, part), Kind: KindDigest, Week: week, Thread: thread, Part: part, Created: now,
-			})
+			m := Message{Workspace: ws, Subject: subject(part), Kind: KindDigest, Week: week, Part: part, Created: now}
+			if part > 0 {
+				m.Thread = subject(0)
+			}
+			values := messageValues(m)
 			n, err := tx.exec(ctx, `INSERT INTO messages (`+newMessageColumns+`) VALUES (`+marks(len(values))+`) ON CONFLICT (workspace_id, subject) DO NOTHING`, values...)
 			if err != nil || n == 0 {
 				return err

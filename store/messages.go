@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -14,6 +15,14 @@ type Kind string
 const (
 	KindCard   Kind = "card"   // one round of a lead
 	KindDigest Kind = "digest" // one part of a week's digest: part 0 stands in the channel, the others in its thread
+
+	// In a card's thread.
+	KindQuestion Kind = "question" // what one side asks the other, and the answer
+	KindHalf     Kind = "half"     // the owner is reminded: half of the time is over
+
+	KindOverdue Kind = "overdue" // a channel's list of leads that are past due
+	KindLate    Kind = "late"    // a manager's list of leads that have taken twice their time, as a direct message
+	KindWave    Kind = "wave"    // says that many leads came in together; their cards stand in its thread
 )
 
 // Message is a message that shall exist in Slack, and what is known of it there. The store says how often it must
@@ -27,11 +36,13 @@ type Message struct {
 	LeadID    int64  `db:"lead_id"` // of a card
 	Round     int    `db:"round"`   // of a card
 	Week      string `db:"week"`    // of a digest
-	Thread    string `db:"thread"`  // common to the parts of one digest; empty for a card
+	Ref       int64  `db:"ref"`     // of a question: its id
+	Thread    string `db:"thread"`  // subject of the message in whose thread it stands; empty for one in the channel
 	Part      int    `db:"part"`
+	Target    string `db:"target"`    // the channel or person that it is for; empty: the leads' or the feedback channel, by its kind
 	Channel   string `db:"channel"`   // where it stands, or shall stand: filled when it is claimed
 	TS        string `db:"ts"`        // empty while it is not posted
-	ThreadTS  string `db:"thread_ts"` // of the thread's part 0; empty for part 0 itself and for a card
+	ThreadTS  string `db:"thread_ts"` // of that message; empty for one in the channel
 
 	Wanted int64 `db:"wanted"` // rises with every change that it must show
 	Shown  int64 `db:"shown"`  // the Wanted that it shows
@@ -61,11 +72,11 @@ func (r messageRow) message() Message {
 }
 
 const messageColumns = `id, workspace_id, subject, key, kind, COALESCE(lead_id, 0) AS lead_id, round, week, thread, part, channel, ts,
-	CASE WHEN part = 0 THEN '' ELSE COALESCE((SELECT p.ts FROM messages p
-		WHERE p.workspace_id = messages.workspace_id AND p.thread = messages.thread AND p.thread <> '' AND p.part = 0), '') END AS thread_ts,
-	wanted, shown, doubts, doubt_since, failures, next_try_at, lease_until, lease_by, created_at, problem`
+	CASE WHEN thread = '' THEN '' ELSE COALESCE((SELECT p.ts FROM messages p
+		WHERE p.workspace_id = messages.workspace_id AND p.subject = messages.thread), '') END AS thread_ts,
+	ref, target, wanted, shown, doubts, doubt_since, failures, next_try_at, lease_until, lease_by, created_at, problem`
 
-const newMessageColumns = `workspace_id, subject, key, kind, lead_id, round, week, thread, part, channel, created_at,
+const newMessageColumns = `workspace_id, subject, key, kind, lead_id, round, week, thread, part, ref, target, channel, created_at,
 	ts, wanted, shown, doubts, doubt_since, failures, next_try_at, lease_until, lease_by, problem`
 
 // messageValues returns the values of a message that is to be posted, in the order of newMessageColumns.
@@ -74,7 +85,7 @@ func messageValues(m Message) []any {
 	if m.LeadID != 0 {
 		lead = &m.LeadID
 	}
-	return []any{m.Workspace, m.Subject, rand.Text(), m.Kind, lead, m.Round, m.Week, m.Thread, m.Part, m.Channel, toMillis(m.Created),
+	return []any{m.Workspace, m.Subject, rand.Text(), m.Kind, lead, m.Round, m.Week, m.Thread, m.Part, m.Ref, m.Target, m.Channel, toMillis(m.Created),
 		"", 1, 0, 0, 0, 0, 0, 0, "", ""}
 }
 
@@ -94,12 +105,14 @@ func (s *Store) CardOf(ctx context.Context, ws, leadID int64, round int) (_ Mess
 	return row.message(), err
 }
 
-// due restricts messages to those with something to do. A part of a digest waits for part 0, in whose thread it
-// stands, and for the parts before it unless they fail.
+// due restricts messages to those with something to do. What stands in a thread waits for the message that the thread
+// is of, and a part of a digest for the parts before it unless they fail.
 const (
-	duePost = `ts = '' AND (part = 0 OR NOT EXISTS (SELECT 1 FROM messages p
-		WHERE p.workspace_id = messages.workspace_id AND p.thread = messages.thread AND p.thread <> '' AND p.part < messages.part
-		AND p.ts = '' AND (p.part = 0 OR p.failures = 0)))`
+	duePost = `ts = '' AND (thread = '' OR EXISTS (SELECT 1 FROM messages p
+			WHERE p.workspace_id = messages.workspace_id AND p.subject = messages.thread AND p.ts <> '')
+		AND (part < 2 OR NOT EXISTS (SELECT 1 FROM messages p
+			WHERE p.workspace_id = messages.workspace_id AND p.thread = messages.thread AND p.thread <> '' AND p.part < messages.part
+			AND p.ts = '' AND p.failures = 0)))`
 	dueUpdate = `ts <> '' AND shown < wanted`
 )
 
@@ -138,7 +151,12 @@ func (s *Store) MoveChannel(ctx context.Context, ws int64, old, now string) (err
 		if err != nil {
 			return err
 		}
-		_, err = tx.exec(ctx, `UPDATE messages SET channel = ? WHERE workspace_id = ? AND channel = ?`, now, ws, old)
-		return err
+		for _, column := range []string{"messages SET channel", "messages SET target", "leads SET channel"} {
+			_, name, _ := strings.Cut(column, " SET ")
+			if _, err := tx.exec(ctx, `UPDATE `+column+` = ? WHERE workspace_id = ? AND `+name+` = ?`, now, ws, old); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }

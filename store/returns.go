@@ -28,7 +28,7 @@ func (s *Store) ReturnDue(ctx context.Context, now time.Time) (n int, err error)
 // returnIn returns the leads of one workspace.
 func (s *Store) returnIn(ctx context.Context, ws Workspace, now time.Time) (n int, err error) {
 	err = s.tx(ctx, func(tx db) error {
-		last, err := lockWorkspace(ctx, tx, ws.ID)
+		lock, err := lockWorkspace(ctx, tx, ws.ID)
 		if err != nil {
 			return err
 		}
@@ -38,7 +38,7 @@ func (s *Store) returnIn(ctx context.Context, ws Workspace, now time.Time) (n in
 		if err != nil {
 			return err
 		}
-		b := newBatch(ws, last, true)
+		b := newBatch(lock, true)
 		for _, l := range leads {
 			e := b.know(l)
 			e.AsksContact = false // it asked for the round before

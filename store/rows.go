@@ -34,7 +34,8 @@ func (m millis) time() time.Time {
 func stored(t time.Time) time.Time { return toMillis(t).time() }
 
 const leadColumns = `workspace_id, number, name, email, phone, company, website, role, country, industry, size, link,
-	source, campaign, activity, asks_contact, state, round, touches, owner, received_at, offered_at, due_at, back_at, version, mailbox, extras`
+	source, campaign, activity, asks_contact, state, round, touches, owner, received_at, offered_at, due_at, back_at, version, mailbox, extras,
+	language, route, channel, fit, fit_of, nudge_at, nudges`
 
 // leadRow shadows the times and the extras of a lead with what is stored.
 type leadRow struct {
@@ -44,12 +45,13 @@ type leadRow struct {
 	Offered  millis `db:"offered_at"`
 	Due      millis `db:"due_at"`
 	Back     millis `db:"back_at"`
+	Nudge    millis `db:"nudge_at"`
 }
 
 func (r leadRow) lead() handoff.Lead {
 	l := r.Lead
 	l.Extras = r.Extras
-	l.Received, l.Offered, l.Due, l.Back = r.Received.time(), r.Offered.time(), r.Due.time(), r.Back.time()
+	l.Received, l.Offered, l.Due, l.Back, l.Nudge = r.Received.time(), r.Offered.time(), r.Due.time(), r.Back.time(), r.Nudge.time()
 	return l
 }
 
@@ -57,7 +59,8 @@ func (r leadRow) lead() handoff.Lead {
 func leadValues(l handoff.Lead) []any {
 	return []any{l.Workspace, l.Number, l.Name, l.Email, l.Phone, l.Company, l.Website, l.Role, l.Country, l.Industry, l.Size, l.Link,
 		l.Source, l.Campaign, l.Activity, l.AsksContact, l.State, l.Round, l.Touches, l.Owner,
-		toMillis(l.Received), toMillis(l.Offered), toMillis(l.Due), toMillis(l.Back), l.Version, l.Mailbox, extras(l.Extras)}
+		toMillis(l.Received), toMillis(l.Offered), toMillis(l.Due), toMillis(l.Back), l.Version, l.Mailbox, extras(l.Extras),
+		l.Language, l.Route, l.Channel, l.Fit, l.FitOf, toMillis(l.Nudge), l.Nudges}
 }
 
 // extras are stored as JSON, and none as an empty text.

@@ -145,9 +145,13 @@ func TestTenants(t *testing.T) {
 			"LastDigest":      func() error { return none(s.LastDigest(ctx, nowhere.ID)) },
 			"WorkspaceByID":   func() error { return none(s.WorkspaceByID(ctx, nowhere.ID)) },
 			"WorkspaceByTeam": func() error { return none(s.WorkspaceByTeam(ctx, "")) },
-			"SaveWorkspace":   func() error { return refused(s.SaveWorkspace(ctx, nowhere)) },
-			"MoveChannel":     func() error { return refused(s.MoveChannel(ctx, nowhere.ID, "F1", "X")) },
-			"AddLeads":        func() error { return none(s.AddLeads(ctx, nowhere, []handoff.Arrival{person(1)})) },
+			"ChangeSettings": func() error {
+				_, err := s.ChangeSettings(ctx, nowhere.ID, "U1", monday, func(*handoff.Settings) error { return nil })
+				return refused(err)
+			},
+			"SaveWorkspace": func() error { return refused(s.SaveWorkspace(ctx, nowhere)) },
+			"MoveChannel":   func() error { return refused(s.MoveChannel(ctx, nowhere.ID, "F1", "X")) },
+			"AddLeads":      func() error { return none(s.AddLeads(ctx, nowhere, []handoff.Arrival{person(1)})) },
 			"AddBatch": func() error {
 				return none(s.AddBatch(ctx, nowhere, store.Batch{Arrivals: []handoff.Arrival{person(1)}}))
 			},

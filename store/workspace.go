@@ -18,6 +18,9 @@ type Workspace struct {
 	Zone            string `db:"zone"`     // an IANA name; empty is UTC
 	LeadsChannel    string `db:"leads_channel"`
 	FeedbackChannel string `db:"feedback_channel"`
+
+	Settings        Settings `db:"settings"`         // changed by ChangeSettings alone
+	SettingsVersion int64    `db:"settings_version"` // rises with each change
 }
 
 // Location returns the workspace's zone, UTC when this machine does not know it.
@@ -31,10 +34,10 @@ func (w Workspace) Location() *time.Location {
 
 // Rules returns what the decisions of the workspace follow.
 func (w Workspace) Rules() handoff.Rules {
-	return handoff.Rules{Reasons: handoff.DefaultReasons(), Hours: handoff.DefaultHours(w.Location())}
+	return w.Settings.Rules(w.Location())
 }
 
-const workspaceColumns = `id, COALESCE(team_id, '') AS team_id, name, language, zone, leads_channel, feedback_channel`
+const workspaceColumns = `id, COALESCE(team_id, '') AS team_id, name, language, zone, leads_channel, feedback_channel, settings, settings_version`
 
 // DefaultWorkspace returns the workspace of an installation that has only one, and makes it when it is not there yet.
 func (s *Store) DefaultWorkspace(ctx context.Context, now time.Time) (w Workspace, err error) {
@@ -104,9 +107,24 @@ func (s *Store) Workspaces(ctx context.Context) (ws []Workspace, err error) {
 	return ws, err
 }
 
-// lockWorkspace makes other transactions that take the same lock wait until this one ends, and returns the last
-// lead number given. It is written as an update because both engines lock for that.
-func lockWorkspace(ctx context.Context, tx db, ws int64) (last int64, err error) {
-	err = tx.get(ctx, &last, `UPDATE workspaces SET last_number = last_number WHERE id = ? RETURNING last_number`, ws)
-	return last, err
+// locked is a workspace in which nobody else takes leads in or changes settings until the transaction ends.
+type locked struct {
+	Workspace
+	LastNumber int64 `db:"last_number"` // given to a lead
+	burst
+}
+
+// burst is what is remembered of the cards of the last minute.
+type burst struct {
+	Since  millis `db:"burst_since"`
+	Cards  int    `db:"burst_cards"`
+	Thread string `db:"burst_thread"` // subject of the announcement; empty when there are not many
+}
+
+// lockWorkspace makes other transactions that take the same lock wait until this one ends, and returns the workspace as it
+// is. It is written as an update because both engines lock for that.
+func lockWorkspace(ctx context.Context, tx db, ws int64) (w locked, err error) {
+	err = tx.get(ctx, &w, `UPDATE workspaces SET last_number = last_number WHERE id = ?
+		RETURNING `+workspaceColumns+`, last_number, burst_since, burst_cards, burst_thread`, ws)
+	return w, err
 }

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"reflect"
 	"testing"
 	"time"
 
@@ -12,17 +13,17 @@ import (
 func TestWorkspace(t *testing.T) {
 	each(t, func(t *testing.T, s *store.Store) {
 		ctx, ws := t.Context(), workspace(t, s)
-		if again := workspace(t, s); again != ws || ws.TeamID != "" {
+		if again := workspace(t, s); !reflect.DeepEqual(again, ws) || ws.TeamID != "" {
 			t.Errorf("the default workspace is %+v, then %+v", ws, again)
 		}
 		ws.Name, ws.Language, ws.Zone, ws.LeadsChannel, ws.FeedbackChannel = "Nordwind", "es", "Europe/Madrid", "C1", "F1"
 		must(t, s.SaveWorkspace(ctx, ws))
 		ws.TeamID = "T1"
 		must(t, s.SaveWorkspace(ctx, ws))
-		if got, err := s.WorkspaceByTeam(ctx, "T1"); err != nil || got != ws {
+		if got, err := s.WorkspaceByTeam(ctx, "T1"); err != nil || !reflect.DeepEqual(got, ws) {
 			t.Errorf("by team: %+v, %v, want %+v", got, err, ws)
 		}
-		if got, err := s.WorkspaceByID(ctx, ws.ID); err != nil || got != ws {
+		if got, err := s.WorkspaceByID(ctx, ws.ID); err != nil || !reflect.DeepEqual(got, ws) {
 			t.Errorf("by id: %+v, %v, want %+v", got, err, ws)
 		}
 
@@ -58,10 +59,10 @@ func TestWorkspace(t *testing.T) {
 func TestLocation(t *testing.T) {
 	for zone, want := range map[string]string{"": "UTC", "Europe/Madrid": "Europe/Madrid", "Europe/Nowhere": "UTC"} {
 		ws := store.Workspace{Zone: zone}
-		if got := ws.Location().String(); got != want {
+		if got := ws.Location().String(); !reflect.DeepEqual(got, want) {
 			t.Errorf("%q is %s, want %s", zone, got, want)
 		}
-		if due := ws.Rules().Hours.Due(monday, true); due.Sub(monday) != 2*time.Hour {
+		if due := ws.Rules().DueAt(monday, true); due.Sub(monday) != 2*time.Hour {
 			t.Errorf("%q: due at %v", zone, due)
 		}
 	}

@@ -1,0 +1,93 @@
+-- +goose Up
+-- What a workspace has agreed on, as JSON, and everything that it was before.
+ALTER TABLE workspaces ADD COLUMN settings TEXT NOT NULL DEFAULT '';
+ALTER TABLE workspaces ADD COLUMN settings_version INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE setting_changes (
+    workspace_id INTEGER NOT NULL REFERENCES workspaces,
+    version      INTEGER NOT NULL,
+    at           INTEGER NOT NULL,
+    changed_by   TEXT NOT NULL,
+    settings     TEXT NOT NULL,
+    PRIMARY KEY (workspace_id, version)
+);
+
+-- Leads that come in together: how many cards the last minute saw, and the announcement in whose thread they stand.
+ALTER TABLE workspaces ADD COLUMN burst_since INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE workspaces ADD COLUMN burst_cards INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE workspaces ADD COLUMN burst_thread TEXT NOT NULL DEFAULT '';
+
+ALTER TABLE leads ADD COLUMN language TEXT NOT NULL DEFAULT '';
+ALTER TABLE leads ADD COLUMN route TEXT NOT NULL DEFAULT '';
+ALTER TABLE leads ADD COLUMN channel TEXT NOT NULL DEFAULT '';
+ALTER TABLE leads ADD COLUMN fit INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE leads ADD COLUMN fit_of INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE leads ADD COLUMN nudge_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE leads ADD COLUMN nudges INTEGER NOT NULL DEFAULT 3;
+CREATE INDEX leads_nudge ON leads (nudge_at) WHERE nudge_at > 0;
+
+-- The domain of a company's own address, with which the company's next lead finds its owner.
+ALTER TABLE leads ADD COLUMN domain TEXT NOT NULL DEFAULT '';
+CREATE INDEX leads_domain ON leads (workspace_id, domain, id) WHERE domain <> '' AND owner <> '';
+
+-- How a round began: empty for the first, else again, returned or rerouted.
+ALTER TABLE rounds ADD COLUMN origin TEXT NOT NULL DEFAULT '';
+CREATE INDEX rounds_origin ON rounds (workspace_id, offered_at) WHERE origin <> '';
+
+-- thread is the subject of the message in whose thread this one stands, empty for one that stands in the channel. ref is what
+-- the kind shows, when it is neither a lead nor a week. target is the channel or the person that it is for, empty where the
+-- kind says that.
+ALTER TABLE messages ADD COLUMN ref INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE messages ADD COLUMN target TEXT NOT NULL DEFAULT '';
+UPDATE messages SET thread = CASE WHEN part = 0 THEN '' ELSE thread || ':0' END WHERE thread <> '';
+
+-- What Slack said of people that the hand-off turns on.
+CREATE TABLE people (
+    workspace_id INTEGER NOT NULL REFERENCES workspaces,
+    user_id      TEXT NOT NULL,
+    zone         TEXT NOT NULL,
+    away         BOOLEAN NOT NULL, -- says their status
+    away_until   INTEGER NOT NULL, -- when the status ends, 0 for not known
+    off_until    INTEGER NOT NULL, -- away as named in Relevo, 0 for not
+    seen_at      INTEGER NOT NULL,
+    PRIMARY KEY (workspace_id, user_id)
+);
+CREATE TABLE user_groups (
+    workspace_id INTEGER NOT NULL REFERENCES workspaces,
+    group_id     TEXT NOT NULL,
+    handle       TEXT NOT NULL,
+    members      TEXT NOT NULL, -- ids, separated by spaces
+    seen_at      INTEGER NOT NULL,
+    PRIMARY KEY (workspace_id, group_id)
+);
+
+-- How often each owner of a route had their turn.
+CREATE TABLE turns (
+    workspace_id INTEGER NOT NULL REFERENCES workspaces,
+    route        TEXT NOT NULL,
+    owner        TEXT NOT NULL,
+    credit       INTEGER NOT NULL,
+    day          TEXT NOT NULL, -- of the workspace, on which given were given
+    given        INTEGER NOT NULL,
+    PRIMARY KEY (workspace_id, route, owner)
+);
+
+-- What one side asks the other about a lead.
+CREATE TABLE questions (
+    id           INTEGER PRIMARY KEY,
+    workspace_id INTEGER NOT NULL REFERENCES workspaces,
+    lead_id      INTEGER NOT NULL REFERENCES leads,
+    round        INTEGER NOT NULL,
+    asks         TEXT NOT NULL, -- the side that is asked: sales or marketing
+    submission   TEXT,
+    asked_by     TEXT NOT NULL,
+    asked_at     INTEGER NOT NULL,
+    question     TEXT NOT NULL,
+    asked        TEXT NOT NULL, -- whoever is named
+    remind_at    INTEGER NOT NULL,
+    answered_by  TEXT NOT NULL,
+    answered_at  INTEGER NOT NULL,
+    answer       TEXT NOT NULL,
+    UNIQUE (workspace_id, submission)
+);
+CREATE INDEX questions_lead ON questions (lead_id);
+CREATE INDEX questions_waiting ON questions (workspace_id, asked_at) WHERE answered_at = 0;

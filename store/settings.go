@@ -1,0 +1,68 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"relevo/handoff"
+)
+
+// Settings are a workspace's settings as they are stored: JSON, empty for those that a workspace begins with.
+type Settings struct{ handoff.Settings }
+
+// Value returns what is stored.
+func (s Settings) Value() (driver.Value, error) {
+	text, err := json.Marshal(s.Settings)
+	return string(text), err
+}
+
+// Scan reads what is stored.
+func (s *Settings) Scan(stored any) error {
+	*s = Settings{}
+	var text []byte
+	switch stored := stored.(type) {
+	case string:
+		text = []byte(stored)
+	case []byte:
+		text = stored
+	default:
+		return fmt.Errorf("settings are a %T", stored)
+	}
+	if len(text) == 0 {
+		return nil
+	}
+	return json.Unmarshal(text, &s.Settings)
+}
+
+// ChangeSettings lets change alter the workspace's settings, keeps what they were, and returns the workspace as it is then.
+// Two changes at once come one after the other, each to what the other left. The error of change is returned as it is. by is
+// the Slack user who wanted it. It fails with handoff.ErrNotFound when there is no such workspace.
+func (s *Store) ChangeSettings(ctx context.Context, ws int64, by string, now time.Time, change func(*handoff.Settings) error) (w Workspace, err error) {
+	defer wrap(&err, "change settings of workspace %d", ws)
+	err = s.tx(ctx, func(tx db) error {
+		lock, err := lockWorkspace(ctx, tx, ws)
+		if err != nil {
+			return err
+		}
+		w = lock.Workspace
+		if err := change(&w.Settings.Settings); err != nil {
+			return err
+		}
+		w.SettingsVersion++
+		_, err = tx.exec(ctx, `UPDATE workspaces SET settings = ?, settings_version = ? WHERE id = ?`, w.Settings, w.SettingsVersion, ws)
+		if err != nil {
+			return err
+		}
+		_, err = tx.exec(ctx, `INSERT INTO setting_changes (workspace_id, version, at, changed_by, settings) VALUES (?, ?, ?, ?, ?)`,
+			ws, w.SettingsVersion, toMillis(now), by, w.Settings)
+		return err
+	})
+	if err != nil {
+		return Workspace{}, err
+	}
+	s.signal()
+	return w, nil
+}
