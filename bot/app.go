@@ -80,7 +80,7 @@ func New(c Config) *App {
 	if a.Clean == nil {
 		a.Clean = handoff.Arrival.Clean
 	}
-	a.people = newPeople(c.Slack, c.Now)
+	a.people = newPeople(c)
 	a.clicks = map[string]clickHandler{
 		actAccept: a.openAccept,
 		actReject: a.openReject,

@@ -229,16 +229,22 @@ func (a *App) event(ctx context.Context, e slackevents.EventsAPIEvent) error {
 			return err
 		}
 		return a.publishHome(ctx, s)
-	case *slackevents.ChannelIDChangedEvent:
-		ws, err := a.workspace(ctx, tenantOfEvent(e))
-		if err != nil {
-			return err
-		}
-		return a.Store.MoveChannel(ctx, ws.ID, in.OldChannelID, in.NewChannelID)
 	case *slackevents.MessageEvent:
 		return a.dropFiles(ctx, e, in)
+	}
+	ws, err := a.workspace(ctx, tenantOfEvent(e))
+	if ours, err := found(err); !ours {
+		return err
+	}
+	switch in := e.InnerEvent.Data.(type) {
+	case *slackevents.ChannelIDChangedEvent:
+		return a.Store.MoveChannel(ctx, ws.ID, in.OldChannelID, in.NewChannelID)
 	case *slackevents.UserChangeEvent:
-		a.people.forget(in.User.ID)
+		return a.people.changed(ctx, ws, in.User)
+	case *slackevents.SubteamMembersChangedEvent:
+		return a.groupMembersChanged(ctx, ws, in)
+	case *slackevents.SubteamUpdatedEvent:
+		return a.groupUpdated(ctx, ws, in)
 	}
 	return nil
 }
@@ -259,7 +265,7 @@ func (a *App) scene(ctx context.Context, team, user, userTeam, trigger, channel 
 	}
 	var locale string
 	s.Workspace = ws
-	s.Actor, locale, err = a.people.actor(ctx, team, user, userTeam)
+	s.Actor, locale, err = a.people.actor(ctx, ws, user, userTeam)
 	if locale == "" {
 		locale = ws.Language
 	}

@@ -138,7 +138,7 @@ func (s *SocketMode) connectOnce(ctx context.Context) error {
 				set(true)
 				s.app.setTrouble(troubleSocket, nil)
 			case socketmode.EventTypeErrorBadMessage:
-				s.ackUnreadable(ctx, client, e)
+				handlers.Go(func() { s.readAgain(ctx, client, e) })
 			default:
 				if e.Request != nil && e.Request.EnvelopeID != "" {
 					handlers.Go(func() { s.handle(ctx, client, e) })
@@ -188,19 +188,26 @@ func (s *SocketMode) ack(ctx context.Context, client *socketmode.Client, envelop
 	}
 }
 
-// ackUnreadable acknowledges an envelope that the library can't read (an element of Slack's that is newer than
-// it), or Slack would send it for ever.
-func (s *SocketMode) ackUnreadable(ctx context.Context, client *socketmode.Client, e socketmode.Event) {
+// readAgain handles an envelope that the library can't read when it is an event that we can. Any other is acknowledged all the
+// same (an element of Slack's that is newer than the library), or Slack would send it for ever.
+func (s *SocketMode) readAgain(ctx context.Context, client *socketmode.Client, e socketmode.Event) {
 	bad, ok := e.Data.(*socketmode.ErrorBadMessage)
 	if !ok {
 		return
 	}
 	var envelope struct {
-		ID   string `json:"envelope_id"`
-		Type string `json:"type"`
+		ID      string          `json:"envelope_id"`
+		Type    string          `json:"type"`
+		Payload json.RawMessage `json:"payload"`
 	}
 	if err := json.Unmarshal(bad.Message, &envelope); err != nil || envelope.ID == "" {
 		return
+	}
+	if envelope.Type == string(socketmode.RequestTypeEventsAPI) {
+		if event, err := parseEvent(envelope.Payload); err == nil {
+			s.handle(ctx, client, socketmode.Event{Data: event, Request: &socketmode.Request{EnvelopeID: envelope.ID}})
+			return
+		}
 	}
 	s.log.WarnContext(ctx, "an envelope that can't be read is acknowledged unhandled", "type", envelope.Type)
 	s.ack(ctx, client, envelope.ID, nil)

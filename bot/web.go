@@ -125,7 +125,7 @@ func (w *Web) interactions(rw http.ResponseWriter, r *http.Request, _ []byte) {
 }
 
 func (w *Web) events(rw http.ResponseWriter, r *http.Request, body []byte) {
-	e, err := slackevents.ParseEvent(json.RawMessage(body), slackevents.OptionNoVerifyToken())
+	e, err := parseEvent(body)
 	if err != nil {
 		rw.WriteHeader(http.StatusOK) // an event that this version does not know
 		return

@@ -86,7 +86,9 @@ func (d Decision) Stands() bool { return d.TakenBackAt.IsZero() }
 type Actor struct {
 	User     string // Slack user id
 	External bool   // belongs to another organisation (Slack Connect)
+	Guest    bool   // of the workspace
 	Roles    Roles
+	Unsure   bool // they may have more roles: Slack has not said who is in the team's user groups
 }
 
 // Acceptance is what the accept modal asks.

@@ -37,6 +37,8 @@ func settle(t *testing.T, s *store.Store, ws store.Workspace) tenant {
 	must(t, err)
 	f, err := s.ClaimFetch(t.Context(), "p", monday, time.Minute)
 	must(t, err)
+	must(t, s.SaveMember(t.Context(), ws.ID, handoff.Member{User: "U1", Standing: handoff.StandingMember, Locale: ws.Name}))
+	must(t, s.SaveGroup(t.Context(), ws.ID, store.UserGroup{ID: "S1", Members: []string{"U1"}}))
 	return tenant{ws, l, m, d, f}
 }
 
@@ -148,6 +150,17 @@ func TestTenants(t *testing.T) {
 			"ChangeSettings": func() error {
 				_, err := s.ChangeSettings(ctx, nowhere.ID, "U1", monday, func(*handoff.Settings) error { return nil })
 				return refused(err)
+			},
+			"Member": func() error { m, err := s.Member(ctx, b.ID, "U1"); return same(m.Locale, b.Name, err) },
+			"Members": func() error {
+				all, err := s.Members(ctx, b.ID, []string{"U1"})
+				return same(all["U1"].Locale, b.Name, err)
+			},
+			"SaveMember": func() error { return s.SaveMember(ctx, b.ID, handoff.Member{User: "U1", Locale: b.Name}) },
+			"Groups":     func() error { all, err := s.Groups(ctx, nowhere.ID); return same(len(all), 0, err) },
+			"SaveGroup":  func() error { return s.SaveGroup(ctx, b.ID, store.UserGroup{ID: "S1", Members: []string{"U1"}}) },
+			"ChangeGroup": func() error {
+				return s.ChangeGroup(ctx, nowhere.ID, "S1", monday, func(g *store.UserGroup) { g.Members = nil })
 			},
 			"SaveWorkspace": func() error { return refused(s.SaveWorkspace(ctx, nowhere)) },
 			"MoveChannel":   func() error { return refused(s.MoveChannel(ctx, nowhere.ID, "F1", "X")) },

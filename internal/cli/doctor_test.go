@@ -51,7 +51,7 @@ func TestDoctor(t *testing.T) {
 		{"a refused token", map[string]string{"SLACK_BOT_TOKEN": "xoxb-wrong"}, 0, "SLACK_BOT_TOKEN: Slack refuses the token (invalid_auth)"},
 		{"a refused app token", map[string]string{"SLACK_APP_TOKEN": "xapp-wrong"}, 0, "SLACK_APP_TOKEN: Slack refuses the token (invalid_auth)"},
 		{"no Slack", map[string]string{"SLACK_API_URL": "http://127.0.0.1:1/"}, 0, "Slack cannot be reached"},
-		{"few scopes", map[string]string{"SLACK_API_URL": poor.APIURL()}, 0, "lacks scopes: commands, users:read, channels:join, channels:history, groups:history"},
+		{"few scopes", map[string]string{"SLACK_API_URL": poor.APIURL()}, 0, "lacks scopes: commands, users:read, usergroups:read, channels:join, channels:history, groups:history"},
 		{"no channel", map[string]string{"RELEVO_LEADS_CHANNEL": "nowhere"}, 0, "RELEVO_LEADS_CHANNEL: nowhere cannot be used"},
 		{"a clock that is late", nil, 10 * time.Minute, "clock is 10\u00a0min off"},
 	} {

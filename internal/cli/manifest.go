@@ -40,6 +40,7 @@ func botScopes() []string {
 		"chat:write",                   // cards, digest, private answers
 		"commands",                     // /lead, /mql
 		"users:read",                   // language and home of whoever clicks
+		"usergroups:read",              // who is in the user groups that have a role
 		"channels:read", "groups:read", // to find the channels by name
 		"channels:join",                      // to join them when they are public
 		"channels:history", "groups:history", // to look whether a message stands whose post's outcome is not known
@@ -50,7 +51,7 @@ func botScopes() []string {
 
 // botEvents lists the events that this version wants to hear of.
 func botEvents() []string {
-	return []string{"app_home_opened", "channel_id_changed", "user_change", "message.im"}
+	return []string{"app_home_opened", "channel_id_changed", "user_change", "message.im", "subteam_members_changed", "subteam_updated"}
 }
 
 // manifest is an app manifest as Slack reads it.

@@ -26,7 +26,7 @@ const (
 // defaultEvents are the events that an app like Relevo subscribes to.
 var defaultEvents = []string{
 	"app_home_opened", "user_change", "channel_id_changed", "app_uninstalled", "tokens_revoked",
-	"member_joined_channel", "member_left_channel", "app_mention", "message.im",
+	"member_joined_channel", "member_left_channel", "app_mention", "message.im", "subteam_members_changed", "subteam_updated",
 }
 
 // retryAfter is when Slack tries again what was not acknowledged: at once, after one minute, after five.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // The people of the workspace. Otto is from another company and sees #mql-leads through Slack Connect.
@@ -39,6 +40,12 @@ type User struct {
 	IsStranger bool   `json:"is_stranger"`
 	Color      string `json:"color"`
 	Deleted    bool   `json:"deleted,omitempty"`
+	IsAdmin    bool   `json:"is_admin,omitempty"` // of the workspace; managers are its owners
+	Guest      string `json:"guest,omitempty"`    // "multi" for a guest of some channels, "single" for one of a single channel
+
+	StatusText  string    `json:"status_text,omitempty"`
+	StatusEmoji string    `json:"status_emoji,omitempty"` // ":palm_tree:"
+	StatusUntil time.Time `json:"-"`                      // zero for a status that stays
 }
 
 // Channel is a channel or a direct message.
@@ -51,12 +58,6 @@ type Channel struct {
 	With     string   `json:"with,omitempty"` // im: the person who talks with the app
 	Archived bool     `json:"archived,omitempty"`
 	created  int64
-}
-
-// UserGroup is a group of people that can be mentioned.
-type UserGroup struct {
-	ID, Name, Handle string
-	Users            []string
 }
 
 func (s *Slack) seed() {

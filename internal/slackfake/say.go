@@ -92,18 +92,24 @@ func (s *Slack) OpenHome(ctx context.Context, user string) error {
 
 // SetLocale has a person choose a language; the app hears of it as a user_change event.
 func (s *Slack) SetLocale(ctx context.Context, user, locale string) error {
+	return s.ChangeUser(ctx, user, func(u *User) { u.Locale = locale })
+}
+
+// ChangeUser lets change alter a person: their language, status, zone, or what they are in the workspace. The app hears
+// user_change.
+func (s *Slack) ChangeUser(ctx context.Context, user string, change func(*User)) error {
 	s.mu.Lock()
 	u := s.user(user)
 	if u == nil {
 		s.mu.Unlock()
-		return fmt.Errorf("set locale: there is no user %q", user)
+		return fmt.Errorf("change user: there is no user %q", user)
 	}
-	u.Locale = locale
+	change(u)
 	s.peopleChanged()
 	event := Object{"type": "user_change", "user": s.userWire(u, true), "cache_ts": s.now().Unix(), "event_ts": s.newTS()}
 	s.mu.Unlock()
 	if err := s.event(ctx, "user_change", event); err != nil {
-		return fmt.Errorf("set locale: %w", err)
+		return fmt.Errorf("change user: %w", err)
 	}
 	return nil
 }

@@ -14,7 +14,10 @@ func (s *Slack) userWire(u *User, locale bool) Object {
 	first, last, _ := strings.Cut(u.RealName, " ")
 	profile := Object{
 		"real_name": u.RealName, "real_name_normalized": u.RealName, "display_name": u.Name, "display_name_normalized": u.Name,
-		"first_name": first, "last_name": last, "title": u.Title, "team": u.TeamID, "status_text": "", "status_emoji": "", "fields": nil,
+		"first_name": first, "last_name": last, "title": u.Title, "team": u.TeamID, "status_text": u.StatusText, "status_emoji": u.StatusEmoji, "status_expiration": 0, "fields": nil,
+	}
+	if !u.StatusUntil.IsZero() {
+		profile["status_expiration"] = u.StatusUntil.Unix()
 	}
 	if u.IsBot {
 		profile["bot_id"], profile["api_app_id"] = botID, appID
@@ -24,8 +27,8 @@ func (s *Slack) userWire(u *User, locale bool) Object {
 	out := Object{
 		"id": u.ID, "team_id": u.TeamID, "name": u.Name, "deleted": u.Deleted, "color": u.Color, "real_name": u.RealName,
 		"tz": u.TZ, "tz_label": label, "tz_offset": offset, "profile": profile,
-		"is_admin": u.Role == "manager", "is_owner": u.Role == "manager", "is_primary_owner": false, "is_restricted": false,
-		"is_ultra_restricted": false, "is_bot": u.IsBot, "is_app_user": false, "is_email_confirmed": true, "updated": s.channels[0].created,
+		"is_admin": u.IsAdmin || u.Role == "manager", "is_owner": u.Role == "manager", "is_primary_owner": false,
+		"is_restricted": u.Guest != "", "is_ultra_restricted": u.Guest == "single", "is_bot": u.IsBot, "is_app_user": false, "is_email_confirmed": true, "updated": s.channels[0].created,
 	}
 	if u.IsStranger {
 		out["is_stranger"] = true
@@ -63,41 +66,4 @@ func (s *Slack) usersLookupByEmail(c *call) (Object, error) {
 		}
 	}
 	return nil, fail("users_not_found")
-}
-
-// SetUserGroups replaces the workspace's user groups.
-func (s *Slack) SetUserGroups(groups ...UserGroup) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.groups = groups
-}
-
-func (s *Slack) usergroupsList(c *call) (Object, error) {
-	if s.opts.FreePlan {
-		return nil, fail("plan_upgrade_required")
-	}
-	groups := []Object{}
-	for _, g := range s.groups {
-		out := Object{
-			"id": g.ID, "team_id": teamID, "is_usergroup": true, "name": g.Name, "handle": g.Handle, "description": "", "is_external": false,
-			"date_create": s.channels[0].created, "date_update": s.channels[0].created, "date_delete": 0, "user_count": len(g.Users),
-		}
-		if c.flag("include_users") {
-			out["users"] = g.Users
-		}
-		groups = append(groups, out)
-	}
-	return Object{"usergroups": groups}, nil
-}
-
-func (s *Slack) usergroupsUsersList(c *call) (Object, error) {
-	if s.opts.FreePlan {
-		return nil, fail("plan_upgrade_required")
-	}
-	for _, g := range s.groups {
-		if g.ID == c.str("usergroup") {
-			return Object{"users": g.Users}, nil
-		}
-	}
-	return nil, fail("no_such_subteam")
 }

@@ -44,6 +44,8 @@ UPDATE messages SET thread = CASE WHEN part = 0 THEN '' ELSE thread || ':0' END 
 CREATE TABLE people (
     workspace_id BIGINT NOT NULL REFERENCES workspaces,
     user_id      TEXT NOT NULL,
+    standing     TEXT NOT NULL,
+    locale       TEXT NOT NULL,
     zone         TEXT NOT NULL,
     away         BOOLEAN NOT NULL, -- says their status
     away_until   BIGINT NOT NULL, -- when the status ends, 0 for not known
@@ -56,7 +58,8 @@ CREATE TABLE user_groups (
     group_id     TEXT NOT NULL,
     handle       TEXT NOT NULL,
     members      TEXT NOT NULL, -- ids, separated by spaces
-    seen_at      BIGINT NOT NULL,
+    seen_at      BIGINT NOT NULL, -- when Slack was asked for them
+    changed_at   BIGINT NOT NULL, -- when they changed last, as an event said
     PRIMARY KEY (workspace_id, group_id)
 );
 
