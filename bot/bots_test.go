@@ -53,7 +53,7 @@ func (w *world) run(s *store.Store) (*bot.App, func()) {
 	app := bot.New(bot.Config{
 		Store: s, APIURL: w.fake.APIURL(), Slack: slack.New(w.fake.BotToken(), options...), Texts: catalogue(w.t), Now: w.fake.Now,
 		Log:          slog.New(slog.NewTextHandler(w.t.Output(), nil)),
-		LeadsChannel: "#mql-leads", FeedbackChannel: slackfake.ChannelFeedback,
+		LeadsChannel: "#mql-leads", FeedbackChannel: slackfake.ChannelFeedback, ReadLeads: w.readLeads,
 	})
 	app.SetCommands(commands.Run)
 	app.SetPatience(patience) // a slow machine is no fault of the bot

@@ -55,7 +55,7 @@ func (a *App) dropFiles(ctx context.Context, e slackevents.EventsAPIEvent, m *sl
 	defer cancel()
 	s, err := a.scene(ctx, tenantOfEvent(e), m.User, m.UserTeam, "", m.Channel)
 	if err == nil {
-		err = s.Workspace.Rules().May(s.Actor)
+		err = s.Workspace.Rules().MayHandOver(s.Actor)
 	}
 	if err != nil {
 		_, _, err := a.Slack.PostMessageContext(ctx, m.Channel, slack.MsgOptionText(a.explain(ctx, s.P, err), false))
@@ -120,6 +120,9 @@ func (a *App) lookInto(ctx context.Context, d dropped) {
 
 // pressFile does with a file what its answer offers.
 func (a *App) pressFile(ctx context.Context, c click) error {
+	if err := c.Workspace.Rules().MayHandOver(c.Actor); err != nil {
+		return err
+	}
 	id, name, _ := strings.Cut(c.Action.Value, " ")
 	d := dropped{scene: c.scene, id: id, name: name, ts: c.TS}
 	if !a.jobs.take(d.key()) {

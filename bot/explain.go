@@ -49,6 +49,11 @@ var explanations = []struct {
 	key string
 }{
 	{handoff.ErrOutsider, "error.outsider"},
+	{handoff.ErrGuest, "error.guest"},
+	{handoff.ErrNotSales, "error.not_sales"},
+	{handoff.ErrNotYours, "error.not_yours"},
+	{handoff.ErrNotAdmin, "error.not_admin"},
+	{handoff.ErrUnsure, "error.unsure"},
 	{handoff.ErrAlreadyDecided, "error.already_decided"},
 	{handoff.ErrNotDecided, "error.not_decided"},
 	{handoff.ErrRoundOver, "error.round_over"},

@@ -11,6 +11,9 @@ import (
 // decision would when the lead can't be decided, so that nobody fills in a form for nothing.
 func (a *App) clickedLead(ctx context.Context, c click, value string) (handoff.Lead, modalRef, error) {
 	lead, ref, err := a.leadOfCard(ctx, c, value)
+	if err == nil {
+		err = c.Workspace.Rules().MayDecide(c.Actor)
+	}
 	if err != nil {
 		return lead, ref, err
 	}
@@ -30,12 +33,9 @@ func (a *App) clickedLead(ctx context.Context, c click, value string) (handoff.L
 	return lead, ref, nil
 }
 
-// leadOfCard returns the lead of a card, for whoever may act on it. The click also tells where the card stands in
-// Slack, which may not be known yet when the answer to its post was lost.
+// leadOfCard returns the lead of a card. The click also tells where the card stands in Slack, which may not be known yet
+// when the answer to its post was lost.
 func (a *App) leadOfCard(ctx context.Context, c click, value string) (handoff.Lead, modalRef, error) {
-	if err := c.Workspace.Rules().May(c.Actor); err != nil {
-		return handoff.Lead{}, modalRef{}, err
-	}
 	ref, err := parseCardRef(value)
 	if err != nil {
 		return handoff.Lead{}, modalRef{}, err

@@ -29,7 +29,14 @@ var newLeadFields = []struct {
 
 // OpenNewLead shows the form.
 func (a *App) OpenNewLead(ctx context.Context, c Call) error {
-	return a.open(ctx, c.Trigger, newLeadView(c.P, handoff.Arrival{}))
+	return a.openNewLead(ctx, c.scene, handoff.Arrival{})
+}
+
+func (a *App) openNewLead(ctx context.Context, s scene, known handoff.Arrival) error {
+	if err := s.Workspace.Rules().MayHandOver(s.Actor); err != nil {
+		return err
+	}
+	return a.open(ctx, s.Trigger, newLeadView(s.P, known))
 }
 
 // newLeadView is the form, with what is known of the lead already.
@@ -52,7 +59,7 @@ func newLeadView(p *text.Printer, known handoff.Arrival) slack.ModalViewRequest 
 }
 
 func (a *App) submitNewLead(ctx context.Context, s submission) (*slack.ViewSubmissionResponse, error) {
-	if err := s.Workspace.Rules().May(s.Actor); err != nil {
+	if err := s.Workspace.Rules().MayHandOver(s.Actor); err != nil {
 		return nil, err
 	}
 	arrival := handoff.Arrival{

@@ -19,7 +19,7 @@ import (
 const ShortcutHandOver = "hand_over"
 
 func (a *App) openFromMessage(ctx context.Context, s scene, m slack.Message) error {
-	return a.open(ctx, s.Trigger, newLeadView(s.P, guessLead(m.Msg)))
+	return a.openNewLead(ctx, s, guessLead(m.Msg))
 }
 
 var (

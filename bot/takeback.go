@@ -36,6 +36,9 @@ func (a *App) openTakeBack(ctx context.Context, c click, value string) error {
 	case !ok:
 		return handoff.ErrNotDecided
 	}
+	if err := c.Workspace.Rules().MayTakeBack(c.Actor, d); err != nil {
+		return err
+	}
 	ref.Decision = d.ID
 	return a.open(ctx, c.Trigger, takeBackView(c.P, card, d, ref))
 }

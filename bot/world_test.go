@@ -34,6 +34,7 @@ type world struct {
 	copies    int // bots beside the first
 	lang      string
 	socket    *bot.SocketMode
+	readLeads bot.ReadLeads
 }
 
 // transports are the two ways in; everything that people do is tested over both.

@@ -14,6 +14,11 @@ var (
 	ErrRoundOver      = errors.New("this round is over")
 	ErrErased         = errors.New("the person withdrew and was erased")
 	ErrOutsider       = errors.New("a person from outside the workspace may not act")
+	ErrGuest          = errors.New("a guest of the workspace may not do this")
+	ErrNotSales       = errors.New("only sales decides")
+	ErrNotYours       = errors.New("only whoever decided and managers may take a decision back")
+	ErrNotAdmin       = errors.New("only an admin may change this")
+	ErrUnsure         = errors.New("it is not known which roles the person has")
 )
 
 // AlreadyDecided is ErrAlreadyDecided with the decision that was first.

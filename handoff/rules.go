@@ -29,15 +29,7 @@ func (r Rules) DueAt(offered time.Time, asksContact bool) time.Time {
 	return r.Hours.Add(offered, r.Due.Within(asksContact))
 }
 
-// May tells whether the actor may decide on leads of the workspace: ErrOutsider when not.
-func (r Rules) May(a Actor) error {
-	if a.External {
-		return ErrOutsider
-	}
-	return nil
-}
-
-// Accept returns the decision that makes the lead's round an SQL. It fails with ErrOutsider, with ErrRoundOver
+// Accept returns the decision that makes the lead's round an SQL. It fails as MayDecide does, with ErrRoundOver
 // when the lead has moved on to another round, with ErrErased, and with FieldErrors when the need note is missing or too long, or
 // another answer is none of those offered. Whether the round is still undecided is for the caller to look up: see
 // Decided.
@@ -122,11 +114,11 @@ func (r Rules) Decided(l Lead, d Decision) Lead {
 	return l
 }
 
-// TakeBack returns the decision as taken back. It fails with ErrOutsider, with ErrNotDecided when the decision was
+// TakeBack returns the decision as taken back. It fails as MayTakeBack does, with ErrNotDecided when the decision was
 // already taken back, with ErrRoundOver when the lead has moved on to another round, with ErrErased, and with FieldErrors when no
 // reason is given.
 func (r Rules) TakeBack(l Lead, d Decision, a Actor, why string, now time.Time) (Decision, error) {
-	if err := r.May(a); err != nil {
+	if err := r.MayTakeBack(a, d); err != nil {
 		return Decision{}, err
 	}
 	if l.State == Erased {
@@ -180,9 +172,14 @@ func (r Rules) Erased(l Lead) Lead {
 
 // ready tells whether the actor may decide on this round of the lead.
 func (r Rules) ready(l Lead, round int, a Actor) error {
-	if err := r.May(a); err != nil {
+	if err := r.MayDecide(a); err != nil {
 		return err
 	}
+	return l.undecided(round)
+}
+
+// undecided tells whether something can still be done about this round of the lead.
+func (l Lead) undecided(round int) error {
 	if l.State == Erased {
 		return ErrErased
 	}

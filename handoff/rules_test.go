@@ -13,7 +13,9 @@ var (
 	outsider = Actor{User: "U9", External: true}
 )
 
-func rules() Rules { return Rules{Reasons: DefaultReasons(), Hours: DefaultHours(time.UTC)} }
+func rules() Rules {
+	return Rules{Reasons: DefaultReasons(), Hours: DefaultHours(time.UTC), AnyoneDecides: true}
+}
 
 func openLead() Lead {
 	return Lead{ID: 5, Workspace: 2, Number: 1042, State: Open, Round: 2, Owner: "U7", Offered: now.Add(-26 * time.Hour), Version: 3}
