@@ -16,6 +16,8 @@ var (
 	ErrOutsider       = errors.New("a person from outside the workspace may not act")
 	ErrGuest          = errors.New("a guest of the workspace may not do this")
 	ErrNotSales       = errors.New("only sales decides")
+	ErrNotMarketing   = errors.New("only marketing answers")
+	ErrAnswered       = errors.New("the question was answered")
 	ErrNotYours       = errors.New("only whoever decided and managers may take a decision back")
 	ErrNotAdmin       = errors.New("only an admin may change this")
 	ErrUnsure         = errors.New("it is not known which roles the person has")

@@ -22,6 +22,7 @@ type Rules struct {
 	Hours         Hours
 	Due           DueTimes
 	AnyoneDecides bool // nobody was named for sales yet
+	AnyoneAnswers bool // nobody was named for marketing yet
 }
 
 // DueAt returns when a lead offered at this time should be decided.

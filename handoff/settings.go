@@ -17,7 +17,10 @@ type Settings struct {
 
 // Rules returns what the decisions of a workspace with these settings follow.
 func (s Settings) Rules(zone *time.Location) Rules {
-	return Rules{Reasons: s.ReasonList(), Hours: s.Calendar.Hours(zone), Due: s.Due, AnyoneDecides: !s.Team.Named(RoleSales)}
+	return Rules{
+		Reasons: s.ReasonList(), Hours: s.Calendar.Hours(zone), Due: s.Due,
+		AnyoneDecides: !s.Team.Named(RoleSales), AnyoneAnswers: !s.Team.Named(RoleMarketing),
+	}
 }
 
 // ReasonList returns the workspace's reasons, those that are retired included.

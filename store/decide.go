@@ -34,15 +34,8 @@ func (s *Store) Decide(ctx context.Context, ws, leadID int64, submission string,
 		if err == nil && l.State != handoff.Open {
 			err = handoff.ErrAlreadyDecided
 		}
-		if errors.Is(err, handoff.ErrAlreadyDecided) {
-			first, err := findDecision(ctx, tx, `workspace_id = ? AND lead_id = ? AND round = ? AND taken_back_at = 0`, ws, leadID, l.Round)
-			if err != nil {
-				return err
-			}
-			return &handoff.AlreadyDecided{First: first}
-		}
 		if err != nil {
-			return err
+			return whoWasFirst(ctx, tx, l, err)
 		}
 		d.Workspace, d.LeadID, d.Round = ws, leadID, l.Round
 		d.At, d.Back = stored(d.At), stored(d.Back)
@@ -56,6 +49,18 @@ func (s *Store) Decide(ctx context.Context, ws, leadID int64, submission string,
 	return l, d, nil
 }
 
+// whoWasFirst returns the error, with the decision that stands when it is handoff.ErrAlreadyDecided.
+func whoWasFirst(ctx context.Context, tx db, l handoff.Lead, err error) error {
+	if !errors.Is(err, handoff.ErrAlreadyDecided) {
+		return err
+	}
+	first, err := findDecision(ctx, tx, `workspace_id = ? AND lead_id = ? AND round = ? AND taken_back_at = 0`, l.Workspace, l.ID, l.Round)
+	if err != nil {
+		return err
+	}
+	return &handoff.AlreadyDecided{First: first}
+}
+
 func decide(ctx context.Context, tx db, l handoff.Lead, d *handoff.Decision, submission string) error {
 	values := append(decisionValues(*d), orNull(submission))
 	err := tx.get(ctx, &d.ID, `INSERT INTO decisions (`+decisionColumns+`, submission) VALUES (`+marks(len(values))+`) RETURNING id`, values...)
@@ -64,6 +69,9 @@ func decide(ctx context.Context, tx db, l handoff.Lead, d *handoff.Decision, sub
 	}
 	_, err = tx.exec(ctx, `UPDATE rounds SET closed_at = ? WHERE lead_id = ? AND round = ?`, toMillis(d.At), l.ID, l.Round)
 	if err != nil {
+		return err
+	}
+	if err := closeQuestions(ctx, tx, l, d.By, d.At); err != nil {
 		return err
 	}
 	return changed(ctx, tx, l, decisionEvent(*d))

@@ -115,6 +115,9 @@ func eraseLead(ctx context.Context, tx db, l handoff.Lead, now time.Time) error 
 	if _, err := tx.exec(ctx, `UPDATE rounds SET closed_at = ? WHERE lead_id = ? AND closed_at = 0`, toMillis(now), l.ID); err != nil {
 		return err
 	}
+	if err := eraseQuestions(ctx, tx, l, now); err != nil {
+		return err
+	}
 	for round := 1; round <= l.Round; round++ {
 		if err := eraseCard(ctx, tx, l, round); err != nil {
 			return err
@@ -125,12 +128,15 @@ func eraseLead(ctx context.Context, tx db, l handoff.Lead, now time.Time) error 
 
 // eraseCard lets a round's card be shown anew. One that certainly is not in Slack will never be.
 func eraseCard(ctx context.Context, tx db, l handoff.Lead, round int) error {
-	subject := cardSubject(l.ID, round)
-	_, err := tx.exec(ctx, `DELETE FROM messages WHERE workspace_id = ? AND subject = ? AND ts = '' AND doubts = 0`, l.Workspace, subject)
+	return eraseMessage(ctx, tx, l.Workspace, cardSubject(l.ID, round))
+}
+
+func eraseMessage(ctx context.Context, tx db, ws int64, subject string) error {
+	_, err := tx.exec(ctx, `DELETE FROM messages WHERE workspace_id = ? AND subject = ? AND ts = '' AND doubts = 0`, ws, subject)
 	if err != nil {
 		return err
 	}
-	return makeStale(ctx, tx, l.Workspace, subject)
+	return makeStale(ctx, tx, ws, subject)
 }
 
 // NamingPart is the first part of a digest that names people: the parts from there on are shown anew without somebody

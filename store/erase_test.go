@@ -45,6 +45,17 @@ func lived(t fataler, s *store.Store, ws store.Workspace) handoff.Lead {
 			return ws.Rules().Accept(l, l.Round, handoff.Actor{User: "U1"}, handoff.Acceptance{Need: "x0vneed"}, at)
 		}
 	}
+	ask := func(submission, text string, at time.Time) handoff.Question {
+		q, err := s.Ask(ctx, id, l.ID, submission, func(l handoff.Lead) (handoff.Question, error) {
+			return ws.Rules().Ask(l, l.Round, handoff.Actor{User: "U3"}, handoff.RoleSales, text, []string{"U1"}, at)
+		})
+		check(err)
+		return q
+	}
+	_, err := s.Answer(ctx, id, ask("V8", "x0vquestion", monday).ID, func(q handoff.Question) (handoff.Question, error) {
+		return ws.Rules().Answered(q, handoff.Actor{User: "U1"}, "x0vanswer", monday.Add(time.Minute))
+	})
+	check(err)
 	_, d, err := s.Decide(ctx, id, l.ID, "V1", need(monday.Add(time.Hour)), ws.Rules())
 	check(err)
 	_, err = s.TakeBack(ctx, id, l.ID, d.ID, func(l handoff.Lead, d handoff.Decision) (handoff.Decision, error) {
@@ -58,6 +69,7 @@ func lived(t fataler, s *store.Store, ws store.Workspace) handoff.Lead {
 	again := x0viera("x0v-once-3", "form:x0v-3")
 	again.At = monday.AddDate(0, 0, 1)
 	add(t, s, ws, again)
+	ask("V9", "x0vagain", again.At)
 	_, _, err = s.Decide(ctx, id, l.ID, "V3", need(monday.AddDate(0, 0, 2)), ws.Rules())
 	check(err)
 	_, err = s.AddFetches(ctx, ws, []store.Fetch{{Source: "form", Key: "x0vkey", Ref: "x0v-3", Received: monday}, {Source: "form", Key: "other", Ref: "9", Received: monday}})

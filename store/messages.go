@@ -33,10 +33,10 @@ type Message struct {
 	Subject   string `db:"subject"` // what it shows, unique in the workspace
 	Key       string `db:"key"`     // says nothing to anybody: goes into the message's metadata to find it again
 	Kind      Kind   `db:"kind"`
-	LeadID    int64  `db:"lead_id"` // of a card
-	Round     int    `db:"round"`   // of a card
+	LeadID    int64  `db:"lead_id"` // of a card or a question
+	Round     int    `db:"round"`   // of these
 	Week      string `db:"week"`    // of a digest
-	Ref       int64  `db:"ref"`     // of a question: its id
+	Ref       int64  `db:"ref"`     // of a question: its id; part 1 reminds of it
 	Thread    string `db:"thread"`  // subject of the message in whose thread it stands; empty for one in the channel
 	Part      int    `db:"part"`
 	Target    string `db:"target"`    // the channel or person that it is for; empty: the leads' or the feedback channel, by its kind
@@ -134,6 +134,7 @@ func (s *Store) NextDue(ctx context.Context) (_ time.Time, err error) {
 	err = s.read.get(ctx, &next, `SELECT COALESCE(min(at), 0) FROM (
 		SELECT min(`+at+`) AS at FROM messages WHERE `+duePost+`
 		UNION ALL SELECT min(`+at+`) FROM messages WHERE `+dueUpdate+`
+		UNION ALL SELECT min(remind_at) FROM questions WHERE remind_at > 0
 		UNION ALL SELECT min(back_at) FROM leads WHERE state = 'nurturing' AND back_at > 0) AS times`)
 	return next.time(), err
 }

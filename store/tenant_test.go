@@ -19,6 +19,7 @@ type tenant struct {
 	card     store.Message
 	decision handoff.Decision
 	fetch    store.Fetch
+	question handoff.Question
 }
 
 func settle(t *testing.T, s *store.Store, ws store.Workspace) tenant {
@@ -39,7 +40,9 @@ func settle(t *testing.T, s *store.Store, ws store.Workspace) tenant {
 	must(t, err)
 	must(t, s.SaveMember(t.Context(), ws.ID, handoff.Member{User: "U1", Standing: handoff.StandingMember, Locale: ws.Name}))
 	must(t, s.SaveGroup(t.Context(), ws.ID, store.UserGroup{ID: "S1", Members: []string{"U1"}}))
-	return tenant{ws, l, m, d, f}
+	q, err := s.Ask(t.Context(), ws.ID, byNumber(t, s, ws, 2).ID, "V2", ask(ws, "U3", monday))
+	must(t, err)
+	return tenant{ws, l, m, d, f, q}
 }
 
 // none fails when something was found.
@@ -162,6 +165,19 @@ func TestTenants(t *testing.T) {
 			"ChangeGroup": func() error {
 				return s.ChangeGroup(ctx, nowhere.ID, "S1", monday, func(g *store.UserGroup) { g.Members = nil })
 			},
+			"Question": func() error { return none(s.Question(ctx, b.ID, a.question.ID)) },
+			"Ask": func() error {
+				_, err := s.Ask(ctx, b.ID, a.lead.ID, "V2", func(handoff.Lead) (handoff.Question, error) { return handoff.Question{}, nil })
+				return refused(err)
+			},
+			"Answer": func() error {
+				_, err := s.Answer(ctx, b.ID, a.question.ID, func(q handoff.Question) (handoff.Question, error) { return q, nil })
+				return refused(err)
+			},
+			"WaitingQuestions": func() error {
+				qs, n, err := s.WaitingQuestions(ctx, b.ID, store.QuestionFilter{}, 9)
+				return errors.Join(same(qs, []handoff.Question{b.question}, err), same(n, 1, nil))
+			},
 			"SaveWorkspace": func() error { return refused(s.SaveWorkspace(ctx, nowhere)) },
 			"MoveChannel":   func() error { return refused(s.MoveChannel(ctx, nowhere.ID, "F1", "X")) },
 			"AddLeads":      func() error { return none(s.AddLeads(ctx, nowhere, []handoff.Arrival{person(1)})) },
@@ -178,7 +194,7 @@ func TestTenants(t *testing.T) {
 		// These are about the whole store, or about a message that says whose it is.
 		others := []string{"Close", "Ping", "Engine", "Version", "Changed", "DefaultWorkspace", "Workspaces", "ReturnDue", "Claim", "Posted",
 			"Found", "Updated", "Failed", "Gone", "Drop", "Pending", "NextDue", "NewWorkspace", "Plans", "Pragmas",
-			"ClaimFetch", "FetchFailed", "FetchDropped"}
+			"ClaimFetch", "FetchFailed", "FetchDropped", "RemindQuestions"}
 		for m := range reflect.TypeFor[*store.Store]().Methods() {
 			if methods[m.Name] == nil && !slices.Contains(others, m.Name) {
 				t.Errorf("%s is not tested to keep workspaces apart", m.Name)

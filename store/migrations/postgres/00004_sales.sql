@@ -85,12 +85,13 @@ CREATE TABLE questions (
     asked_by     TEXT NOT NULL,
     asked_at     BIGINT NOT NULL,
     question     TEXT NOT NULL,
-    asked        TEXT NOT NULL, -- whoever is named
-    remind_at    BIGINT NOT NULL,
+    named        TEXT NOT NULL, -- whoever is asked by name: ids, separated by spaces
+    remind_at    BIGINT NOT NULL, -- 0 for not any more
     answered_by  TEXT NOT NULL,
-    answered_at  BIGINT NOT NULL,
-    answer       TEXT NOT NULL,
+    answered_at  BIGINT NOT NULL, -- 0 while it waits
+    answer       TEXT NOT NULL, -- empty when a decision was the answer
     UNIQUE (workspace_id, submission)
 );
 CREATE INDEX questions_lead ON questions (lead_id);
 CREATE INDEX questions_waiting ON questions (workspace_id, asked_at) WHERE answered_at = 0;
+CREATE INDEX questions_remind ON questions (remind_at) WHERE remind_at > 0;
