@@ -96,6 +96,7 @@ func New(c Config) *App {
 		viewReject:   a.submitReject,
 		viewTakeBack: a.submitTakeBack,
 		viewNewLead:  a.submitNewLead,
+		viewTeam:     a.submitTeam,
 	}
 	return a
 }
@@ -238,5 +239,5 @@ func (a *App) permalink(channel, ts string) string {
 // cardOf gathers what the card of a round shows.
 func (a *App) cardOf(ctx context.Context, ws store.Workspace, lead handoff.Lead, round int, key string) (Card, error) {
 	ds, err := a.Store.Decisions(ctx, ws.ID, lead.ID)
-	return Card{Lead: lead, Round: round, Decisions: ds, Key: key, Zone: ws.Location()}, err
+	return Card{Lead: lead, Round: round, Decisions: ds, Key: key, Zone: ws.Location(), Anyone: ws.Rules().AnyoneDecides}, err
 }

@@ -249,6 +249,8 @@ func spoken(p *text.Printer, spans ...span) string {
 			b.WriteString(escape(s.Text))
 		case *slack.RichTextSectionUserElement:
 			b.WriteString("<@" + s.UserID + ">")
+		case *slack.RichTextSectionUserGroupElement:
+			b.WriteString("<!subteam^" + s.UsergroupID + ">")
 		case *slack.RichTextSectionDateElement:
 			b.WriteString(escape(*s.Fallback))
 		case *slack.RichTextSectionLinkElement:

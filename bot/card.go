@@ -39,6 +39,7 @@ type Card struct {
 	Decisions []handoff.Decision // of all rounds, oldest first, also those taken back
 	Key       string             // the message's opaque key
 	Zone      *time.Location     // of the workspace, for readers without a zone of their own
+	Anyone    bool               // may decide: nobody was named for sales yet
 }
 
 // standing returns the decision of the card's round that stands.
@@ -108,7 +109,7 @@ func (c Card) open(p *text.Printer) ([]slack.Block, string) {
 		}
 	}
 	value := c.value()
-	return []slack.Block{
+	blocks := []slack.Block{
 		richText(lines...),
 		slack.NewContextBlock("", context...),
 		slack.NewActionBlock("",
@@ -116,7 +117,11 @@ func (c Card) open(p *text.Printer) ([]slack.Block, string) {
 			button(actReject, value, p.T("card.reject"), ""),
 			c.menu(p, false),
 		),
-	}, fallback(said)
+	}
+	if c.Anyone {
+		blocks = append(blocks, note(p.T("card.anyone")))
+	}
+	return blocks, fallback(said)
 }
 
 // remarks are the lines of an open card that tell what happened before.

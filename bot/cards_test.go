@@ -82,6 +82,7 @@ func cardCases(t testing.TB) []cardCase {
 	imported.By = ""
 	long := strings.Repeat
 	return []cardCase{
+		{"anyone_decides", of(func(c *Card) { c.Anyone = true })},
 		{"open", of(func(*Card) {})},
 		{"open_asks", of(func(c *Card) { c.Lead.AsksContact, c.Lead.Due = true, cardNow.Add(2*time.Hour) })},
 		{"merged", of(func(c *Card) { c.Lead.Touches = 3 })},

@@ -15,4 +15,4 @@ var (
 func (s *SocketMode) SetTimes(stagger, pause time.Duration) { s.stagger, s.pause = stagger, pause }
 
 // SetPatience says how long a handler waits for Slack.
-func (a *App) SetPatience(d time.Duration) { a.patience = d }
+func (a *App) SetPatience(d time.Duration) { a.patience, a.people.first = d, d }

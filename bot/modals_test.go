@@ -57,7 +57,10 @@ func modalCases(t testing.TB, p *text.Printer) []modalCase {
 	for _, f := range newLeadFields {
 		newLead = append(newLead, f.name+" value")
 	}
+	people, groups := teamInputs()
 	return []modalCase{
+		{"team", teamView(p, handoff.Team{}, groupPick{trouble: "team.no_groups.plan"}), people},
+		{"team_named", teamView(p, namedTeam(), groupPick{options: groupOptions(3)}), slices.Concat(people, groups)},
 		{"accept", acceptView(p, lead, ref), []string{"need value", "horizon value", "foreseen value"}},
 		{"reject", reject(""), []string{"reason reject.reason", "note value"}},
 		{"reject_other", reject("other"), []string{"reason reject.reason", "note value"}},
@@ -128,6 +131,8 @@ func actionOf(t testing.TB, e slack.BlockElement) string {
 	case *slack.CheckboxGroupsBlockElement:
 		return e.ActionID
 	case *slack.SelectBlockElement:
+		return e.ActionID
+	case *slack.MultiSelectBlockElement:
 		return e.ActionID
 	case *slack.DatePickerBlockElement:
 		return e.ActionID

@@ -8,7 +8,7 @@ import (
 )
 
 // checkPayloads holds every payload that a test sent against what must be true of all of them: Slack takes it,
-// words from outside stand only where they are shown as typed, and its text mentions nobody but people.
+// words from outside stand only where they are shown as typed, and its text mentions nobody but people and user groups.
 func (w *world) checkPayloads() {
 	for _, p := range w.fake.Problems() {
 		w.t.Errorf("Slack refused a payload: %s", p)
@@ -31,7 +31,8 @@ func (w *world) checkPayloads() {
 
 var (
 	memberID = regexp.MustCompile(`^[UW][A-Z0-9]+$`)
-	mentions = regexp.MustCompile(`<@[UW][A-Z0-9]+>`)
+	groupID  = regexp.MustCompile(`^S[A-Z0-9]+$`)
+	mentions = regexp.MustCompile(`<(?:@[UW]|!subteam\^S)[A-Z0-9]+>`)
 	marked   = regexp.MustCompile(`[<>]|&(?:[^alg]|a[^m]|[lg][^t])`)
 
 	// ownMarkup is the one mrkdwn text that the bot writes: a card's number, due time and owner.
@@ -64,7 +65,11 @@ func (w *world) unsafeMarkup(v any) (bad []string) {
 			if s, _ := v["user_id"].(string); !memberID.MatchString(s) {
 				bad = append(bad, fmt.Sprintf("a mention of nobody: %q", s))
 			}
-		case "markdown", "broadcast", "image", "video", "channel", "usergroup", "emoji":
+		case "usergroup":
+			if s, _ := v["usergroup_id"].(string); !groupID.MatchString(s) {
+				bad = append(bad, fmt.Sprintf("a mention of no group: %q", s))
+			}
+		case "markdown", "broadcast", "image", "video", "channel", "emoji":
 			bad = append(bad, fmt.Sprintf("a %v: %v", v["type"], v))
 		}
 		for _, item := range v {

@@ -15,10 +15,11 @@ import (
 )
 
 // How long it is believed what Slack said of a person or of a user group, how long an answer may take when a click waits for
-// it, and how long a group is left alone that Slack did not tell of.
+// it (more for whom nothing is known of yet), and how long a group is left alone that Slack did not tell of.
 const (
 	personFresh   = time.Hour
 	personPatient = 800 * time.Millisecond
+	firstPatience = patience / 2
 	groupRest     = 30 * time.Second
 )
 
@@ -29,13 +30,14 @@ type people struct {
 	store *store.Store
 	now   func() time.Time
 	log   *slog.Logger
+	first time.Duration // how long an answer may take about somebody of whom nothing is known
 
 	mu    sync.Mutex
 	rests map[string]time.Time // by user group: when Slack may be asked again
 }
 
 func newPeople(c Config) *people {
-	return &people{slack: c.Slack, store: c.Store, now: c.Now, log: c.Log, rests: map[string]time.Time{}}
+	return &people{slack: c.Slack, store: c.Store, now: c.Now, log: c.Log, first: firstPatience, rests: map[string]time.Time{}}
 }
 
 // look returns what is known of a person, asking Slack when that is not fresh. When Slack does not answer in time, what was
@@ -47,7 +49,11 @@ func (ps *people) look(ctx context.Context, ws store.Workspace, user string) (ha
 	} else if known && ps.fresh(m.Seen) {
 		return m, nil
 	}
-	asking, cancel := context.WithTimeout(ctx, personPatient)
+	wait := personPatient
+	if m.Standing == "" {
+		wait = ps.first
+	}
+	asking, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	u, err := ps.slack.GetUserInfoContext(asking, user)
 	if err != nil {

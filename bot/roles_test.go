@@ -169,7 +169,9 @@ func TestRolesAtEveryEntrance(t *testing.T) {
 func TestRolesOfCommandsHomeAndFiles(t *testing.T) {
 	overBoth(t, func(t *testing.T, w *world) {
 		w.stop()
-		w.readLeads = func(context.Context, bot.LeadFile) (bot.FileReport, error) { return bot.FileReport{Rows: 1, Good: 1}, nil }
+		w.readLeads = func(context.Context, bot.LeadFile) (bot.FileReport, error) {
+			return bot.FileReport{Rows: 1, Good: 1}, nil
+		}
 		w.start()
 		w.staffed()
 		w.card(w.arrives(ana).Number)

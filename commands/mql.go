@@ -12,6 +12,11 @@ func mqlNew(ctx context.Context, a *bot.App, c bot.Call) (bot.Answer, error) {
 	return bot.Answer{}, a.OpenNewLead(ctx, c)
 }
 
+// mqlTeam shows who is who, and lets an admin say so.
+func mqlTeam(ctx context.Context, a *bot.App, c bot.Call) (bot.Answer, error) {
+	return a.ShowTeam(ctx, c)
+}
+
 // mqlDigest shows the digest of a week, privately: the last one, or the one named.
 func mqlDigest(ctx context.Context, a *bot.App, c bot.Call) (bot.Answer, error) {
 	zone := c.Workspace.Location()

@@ -27,6 +27,7 @@ func Table() []Command {
 		{"/lead", "help", "", help},
 		{"/mql", "new", "mql_new", mqlNew},
 		{"/mql", "digest", "mql_digest", mqlDigest},
+		{"/mql", "team", "mql_team", mqlTeam},
 		{"/mql", "help", "mql_help", help},
 		{"/mql", "", "", help},
 	}

@@ -43,8 +43,10 @@ const (
 	NotAURL    Problem = "not_a_url"
 	NotFuture  Problem = "not_future"
 	TooFar     Problem = "too_far"
-	NeedsKey   Problem = "needs_key" // none of e-mail, phone and external id
-	NotText    Problem = "not_text"  // not a string
+	NeedsKey   Problem = "needs_key"  // none of e-mail, phone and external id
+	NotText    Problem = "not_text"   // not a string
+	NotMember  Problem = "not_member" // nobody of the workspace
+	NotKnown   Problem = "not_known"  // it is not known who that is
 )
 
 // FieldError says which field is wrong and how.

@@ -48,6 +48,7 @@ func (s *Store) ChangeSettings(ctx context.Context, ws int64, by string, now tim
 			return err
 		}
 		w = lock.Workspace
+		anyone := w.Rules().AnyoneDecides
 		if err := change(&w.Settings.Settings); err != nil {
 			return err
 		}
@@ -55,6 +56,11 @@ func (s *Store) ChangeSettings(ctx context.Context, ws int64, by string, now tim
 		_, err = tx.exec(ctx, `UPDATE workspaces SET settings = ?, settings_version = ? WHERE id = ?`, w.Settings, w.SettingsVersion, ws)
 		if err != nil {
 			return err
+		}
+		if anyone != w.Rules().AnyoneDecides {
+			if err := staleOpenCards(ctx, tx, ws); err != nil {
+				return err
+			}
 		}
 		_, err = tx.exec(ctx, `INSERT INTO setting_changes (workspace_id, version, at, changed_by, settings) VALUES (?, ?, ?, ?, ?)`,
 			ws, w.SettingsVersion, toMillis(now), by, w.Settings)
@@ -65,4 +71,11 @@ func (s *Store) ChangeSettings(ctx context.Context, ws int64, by string, now tim
 	}
 	s.signal()
 	return w, nil
+}
+
+// staleOpenCards lets the cards of all open leads be shown anew: they say who may decide.
+func staleOpenCards(ctx context.Context, tx db, ws int64) error {
+	_, err := tx.exec(ctx, `UPDATE messages SET wanted = wanted + 1 WHERE workspace_id = ? AND kind = 'card' AND ts <> '' AND EXISTS (
+		SELECT 1 FROM leads l WHERE l.id = messages.lead_id AND l.state = 'open' AND l.round = messages.round)`, ws)
+	return err
 }
