@@ -227,13 +227,17 @@ func (a *App) workspace(ctx context.Context, teamID string) (store.Workspace, er
 // printer writes in the language of the workspace.
 func (a *App) printer(ws store.Workspace) *text.Printer { return a.Texts.In(ws.Language) }
 
-// permalink is the address of a message, empty as long as Slack has not been reached.
-func (a *App) permalink(channel, ts string) string {
+// permalink is the address of a message, empty as long as it is not in Slack or Slack has not been reached.
+func (a *App) permalink(m store.Message) string {
 	t := a.team.Load()
-	if t == nil || ts == "" {
+	if t == nil || m.TS == "" {
 		return ""
 	}
-	return t.url + "archives/" + channel + "/p" + strings.ReplaceAll(ts, ".", "")
+	at := t.url + "archives/" + m.Channel + "/p" + strings.ReplaceAll(m.TS, ".", "")
+	if m.ThreadTS != "" {
+		at += "?thread_ts=" + m.ThreadTS + "&cid=" + m.Channel
+	}
+	return at
 }
 
 // cardOf gathers what the card of a round shows.

@@ -58,7 +58,7 @@ func (a *App) whereCard(ctx context.Context, ws store.Workspace, lead handoff.Le
 	if ok, err := found(err); !ok {
 		return "", err
 	}
-	return a.permalink(m.Channel, m.TS), nil
+	return a.permalink(m), nil
 }
 
 // renderLead shows a whole lead: who, where it stands, and what happened.

@@ -34,12 +34,15 @@ func (s *Store) Claim(ctx context.Context, w Work, by string, now time.Time, lea
 }
 
 func claimQuery(w Work, e engine) string {
-	// What is in doubt is looked for, and posted, where it was tried before; a digest's thread is where its first
-	// part is.
-	set, due, order := `doubts = doubts + 1, doubt_since = CASE WHEN doubts = 0 THEN ? ELSE doubt_since END, channel = CASE
+	// What is in doubt is looked for, and posted, where it was tried before; what stands in a thread, where the thread
+	// is. Slack's threads have no threads: the answer to an answer stands beside it.
+	const parent = `FROM messages p WHERE p.workspace_id = messages.workspace_id AND p.subject = messages.thread`
+	set, due, order := `doubts = doubts + 1, doubt_since = CASE WHEN doubts = 0 THEN ? ELSE doubt_since END, thread_ts = CASE
+		WHEN doubts > 0 THEN thread_ts
+		WHEN thread <> '' THEN (SELECT COALESCE(NULLIF(p.thread_ts, ''), p.ts) `+parent+`)
+		ELSE '' END, channel = CASE
 		WHEN doubts > 0 THEN channel
-		WHEN thread <> '' THEN (SELECT p.channel FROM messages p
-			WHERE p.workspace_id = messages.workspace_id AND p.subject = messages.thread)
+		WHEN thread <> '' THEN (SELECT p.channel `+parent+`)
 		WHEN target <> '' THEN target
 		WHEN kind = 'digest' THEN (SELECT feedback_channel FROM workspaces WHERE workspaces.id = messages.workspace_id)
 		ELSE (SELECT leads_channel FROM workspaces WHERE workspaces.id = messages.workspace_id) END, `, duePost, `kind DESC, week, part, id`

@@ -40,6 +40,11 @@ ALTER TABLE messages ADD COLUMN ref INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE messages ADD COLUMN target TEXT NOT NULL DEFAULT '';
 UPDATE messages SET thread = CASE WHEN part = 0 THEN '' ELSE thread || ':0' END WHERE thread <> '';
 
+-- Where in Slack the thread hangs, of a message that stands in one or was tried there.
+ALTER TABLE messages ADD COLUMN thread_ts TEXT NOT NULL DEFAULT '';
+UPDATE messages SET thread_ts = COALESCE((SELECT p.ts FROM messages p
+    WHERE p.workspace_id = messages.workspace_id AND p.subject = messages.thread), '') WHERE thread <> '';
+
 -- What Slack said of people that the hand-off turns on.
 CREATE TABLE people (
     workspace_id INTEGER NOT NULL REFERENCES workspaces,
