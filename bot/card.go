@@ -25,11 +25,12 @@ const (
 	menuOpen     = "open"
 )
 
-// How much a card shows: of a note when it has collapsed, how many extras, and of each.
+// How much a card shows: of a note when it has collapsed, how many extras, of each, and of the note of the round before.
 const (
 	maxCardNote   = 600
 	maxCardExtras = 4
 	maxCardExtra  = 160
+	maxBefore     = 300
 )
 
 // Card is everything that one card shows: one round of a lead.
@@ -133,12 +134,25 @@ func (c Card) remarks(p *text.Printer) [][]span {
 	for _, d := range c.Decisions {
 		switch {
 		case d.Round == c.Round-1 && d.Stands():
-			all = append(all, fill(p, "card.before", "Round", c.Round, "Decision", decisionWords(p, d), "By", person(p, d.By), "At", day(p, d.At.In(c.Zone))))
+			all = append(all, c.before(p, d))
 		case d.Round == c.Round && !d.Stands():
 			all = append(all, fill(p, "card.taken_back", "Decision", decisionWords(p, d), "By", person(p, d.TakenBackBy), "Why", cut(d.TakenBackWhy, 200)))
 		}
 	}
 	return all
+}
+
+// before tells what was decided in the round before, and whether that was a "not now" whose day has come.
+func (c Card) before(p *text.Printer, d handoff.Decision) []span {
+	key := "card.before"
+	if d.Verdict == handoff.NotNow && !d.Back.After(c.Lead.Offered) {
+		key = "card.before.returned"
+	}
+	line := fill(p, key, "Round", c.Round, "Decision", decisionWords(p, d), "By", person(p, d.By), "At", day(p, d.At.In(c.Zone)))
+	if d.Note != "" {
+		line = append(line, words(" "), italic(cut(d.Note, maxBefore)))
+	}
+	return line
 }
 
 func (c Card) decided(p *text.Printer, d handoff.Decision) ([]slack.Block, string) {

@@ -106,6 +106,15 @@ func cardCases(t testing.TB) []cardCase {
 		{"country_as_typed", of(func(c *Card) { c.Lead.Country = "Iberia" })},
 		{"taken_back", of(func(c *Card) { c.Decisions = []handoff.Decision{back} })},
 		{"round_2", of(func(c *Card) { c.Round, c.Lead.Round, c.Decisions = 2, 2, []handoff.Decision{notNow} })},
+		{"returned", of(func(c *Card) {
+			c.Round, c.Decisions = 2, []handoff.Decision{notNow}
+			c.Lead.Offered = notNow.Back
+			c.Lead.Due = notNow.Back.Add(8 * time.Hour)
+		})},
+		{"returned_long_note", of(func(c *Card) {
+			d := cardDecision(1, 1, handoff.NotNow, "unreachable", long("<They> call & *call*. ", 100))
+			c.Round, c.Decisions, c.Lead.Offered = 2, []handoff.Decision{d}, d.Back
+		})},
 		{"round_2_taken_back", of(func(c *Card) {
 			again := back
 			again.Round = 2

@@ -65,6 +65,12 @@ func figures(ctx context.Context, s *store.Store, ws store.Workspace, week hando
 	if l.Needs, err = s.Needs(ctx, ws.ID, start, end, maxNeeds); err != nil {
 		return handoff.Figures{}, err
 	}
+	if l.Back, err = s.Returns(ctx, ws.ID, start, end); err != nil {
+		return handoff.Figures{}, err
+	}
+	if l.Lately, err = s.Returns(ctx, ws.ID, week.Add(1-handoff.ReturnWeeks).Start(), end); err != nil {
+		return handoff.Figures{}, err
+	}
 	if !now.Before(week.Add(1).DigestAt()) {
 		return l.Figures(), nil // what is past due now is for the digest of a later week to say
 	}

@@ -66,19 +66,7 @@ func keyFigures(p *text.Printer, f handoff.Figures) figureList {
 	if f.Returned > 0 {
 		received += "; " + p.N("digest.returned", f.Returned)
 	}
-	decided := p.Int(f.Decided())
-	var each []string
-	for _, v := range []struct {
-		key   string
-		count int
-	}{{"digest.accepted", f.Accepted}, {"digest.rejected", f.Rejected}, {"digest.not_now", f.NotNow}} {
-		if v.count > 0 {
-			each = append(each, p.N(v.key, v.count))
-		}
-	}
-	if len(each) > 0 {
-		decided += ": " + strings.Join(each, ", ")
-	}
+	decided := p.Int(f.Decided()) + each(p, counted{"digest.accepted", f.Accepted}, counted{"digest.rejected", f.Rejected}, counted{"digest.not_now", f.NotNow})
 	open := p.Int(f.Backlog.Open)
 	if f.Backlog.Overdue > 0 {
 		open += ", " + p.N("digest.past_due", f.Backlog.Overdue)
@@ -87,7 +75,46 @@ func keyFigures(p *text.Printer, f handoff.Figures) figureList {
 	if f.Pace.Timed > 0 {
 		list = append(list, figure{p.T("digest.pace"), p.T("digest.pace.value", "Median", worked(p, f.Pace.Median), "P90", worked(p, f.Pace.P90))})
 	}
+	if f.Lately.Offered > 0 {
+		list = append(list, figure{p.T("digest.back"), backText(p, f)})
+	}
 	return list
+}
+
+// counted is a count with the key of its words.
+type counted struct {
+	key   string
+	count int
+}
+
+// each lists what is not zero behind its sum; nothing when all of it is.
+func each(p *text.Printer, all ...counted) string {
+	var said []string
+	for _, c := range all {
+		if c.count > 0 {
+			said = append(said, p.N(c.key, c.count))
+		}
+	}
+	if len(said) == 0 {
+		return ""
+	}
+	return ": " + strings.Join(said, ", ")
+}
+
+// backText says what came back from a "not now", and how often that was worth the wait.
+func backText(p *text.Printer, f handoff.Figures) string {
+	r := f.Back
+	said := p.Int(r.Offered) + each(p, counted{"digest.accepted", r.Accepted}, counted{"digest.rejected", r.Rejected},
+		counted{"digest.back.not_now", r.NotNow}, counted{"digest.back.open", r.Open})
+	weeks := p.Int(handoff.ReturnWeeks)
+	switch lately := f.Lately.Acceptance(); {
+	case lately.Of == 0:
+		return said
+	case lately.Small():
+		return said + "; " + p.T("digest.back.few", "Weeks", weeks, "Of", ofText(p, lately))
+	default:
+		return said + "; " + p.T("digest.back.lately", "Weeks", weeks, "Of", ofText(p, lately), "Share", intervalText(p, lately))
+	}
 }
 
 // weekTrend is the chart; false when one week or nothing at all is all there is to show.

@@ -159,3 +159,50 @@ func TestDigestOfAnEmptyStore(t *testing.T) {
 		t.Errorf("got %+v", parts)
 	}
 }
+
+// What came back because its day had come is told with what became of it until the week's end, and over thirteen weeks.
+func TestDigestTellsWhatCameBack(t *testing.T) {
+	d := newDiary(t)
+	week := handoff.Week{Year: 2026, Number: 47, Zone: madrid(t)}
+	long := week.Add(-10).Start().Add(10 * time.Hour)
+	back := func(number int64) handoff.Lead {
+		t.Helper()
+		l, err := d.s.LeadByNumber(t.Context(), d.ws.ID, number)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return l
+	}
+	for range 4 {
+		d.decides(d.arrives("Webinar", "", long), "unreachable", "", long.Add(time.Hour)) // back after 30 days
+	}
+	first := back(1).Back
+	if n, err := d.s.ReturnDue(t.Context(), first); err != nil || n != 4 {
+		t.Fatalf("%d leads came back (%v), want 4", n, err)
+	}
+	at := first.Add(time.Hour)
+	d.decides(back(1), "", "They need it now", at)
+	d.decides(back(2), "wrong-size", "", at)
+	d.decides(back(3), "unreachable", "", at) // and back once more
+	if n, err := d.s.ReturnDue(t.Context(), back(3).Back); err != nil || n != 1 {
+		t.Fatalf("%d leads came back (%v), want 1", n, err)
+	}
+	d.decides(back(3), "", "Now they do", back(3).Offered.Add(time.Hour))
+
+	then := handoff.WeekOf(first, madrid(t))
+	f := d.digest(then, then.DigestAt())
+	if want := (handoff.Returns{Offered: 4, Accepted: 1, Rejected: 1, NotNow: 1, Open: 1}); f.Back != want || f.Lately != want {
+		t.Errorf("the week has %+v, thirteen weeks have %+v, want %+v", f.Back, f.Lately, want)
+	}
+	again := handoff.WeekOf(back(3).Offered, madrid(t))
+	f = d.digest(again, again.DigestAt())
+	if want := (handoff.Returns{Offered: 1, Accepted: 1}); f.Back != want {
+		t.Errorf("the second week has %+v, want %+v", f.Back, want)
+	}
+	if want := (handoff.Returns{Offered: 5, Accepted: 2, Rejected: 1, NotNow: 1, Open: 1}); f.Lately != want {
+		t.Errorf("thirteen weeks have %+v, want %+v", f.Lately, want)
+	}
+	if f = d.digest(then.Add(handoff.ReturnWeeks), then.Add(handoff.ReturnWeeks+1).Start()); f.Lately.Offered != 1 {
+		t.Errorf("after thirteen weeks %+v is left, want one", f.Lately)
+	}
+}

@@ -73,6 +73,8 @@ func fullLedger(t testing.TB) handoff.Ledger {
 		{ID: 35, Number: 1035, Person: handoff.Person{Company: "Muelle 7"}, Due: l.Week.Start().Add(110 * time.Hour)},
 	}
 	l.LateAll = 2
+	l.Back = handoff.Returns{Offered: 5, Accepted: 2, Rejected: 1, NotNow: 1, Open: 1}
+	l.Lately = handoff.Returns{Offered: 21, Accepted: 8, Rejected: 6, NotNow: 4, Open: 3}
 	return l
 }
 
@@ -83,6 +85,8 @@ func firstLedger(t testing.TB) handoff.Ledger {
 		decisions("Google Ads", "", handoff.Accept, "", 3), decisions("Google Ads", "", handoff.Reject, "wrong-region", 2), decisions("Google Ads", "", handoff.NotNow, "bad-timing", 1))
 	l.Pace = handoff.Pace{Timed: 6, Median: 45 * time.Minute, P90: 5*time.Hour + 5*time.Minute}
 	l.Backlog = handoff.Backlog{Open: 1}
+	l.Back = handoff.Returns{Offered: 2, Accepted: 1, Open: 1}
+	l.Lately = l.Back
 	l.Needs = []handoff.Need{{Number: 3, Company: "Acme", Text: "Something that reminds the drivers."}}
 	return l
 }

@@ -24,8 +24,10 @@ type Ledger struct {
 	Pace    Pace
 	Backlog Backlog
 	Needs   []Need
-	Late    []Lead // past due now, oldest first; empty when the digest of a later week is out
-	LateAll int    // how many there are, also of those that Late leaves out
+	Back    Returns // in the week
+	Lately  Returns // in the ReturnWeeks that end with it
+	Late    []Lead  // past due now, oldest first; empty when the digest of a later week is out
+	LateAll int     // how many there are, also of those that Late leaves out
 }
 
 // Figures are what the digest of a week shows.
@@ -46,6 +48,8 @@ type Figures struct {
 	Lanes              []LaneCount
 
 	Needs   []Need
+	Back    Returns // from a "not now" whose day had come, in the week
+	Lately  Returns // and in the ReturnWeeks that end with it
 	Late    []Lead
 	LateAll int
 }
@@ -68,7 +72,7 @@ func (c Counts) Decided() int { return c.Accepted + c.Rejected + c.NotNow }
 func (l Ledger) Figures() Figures {
 	f := Figures{
 		Week: l.Week, Running: l.Now.Before(l.Week.End()), Pace: l.Pace, Backlog: l.Backlog,
-		Needs: l.Needs, Late: l.Late, LateAll: l.LateAll,
+		Needs: l.Needs, Back: l.Back, Lately: l.Lately, Late: l.Late, LateAll: l.LateAll,
 	}
 	last := len(l.Tallies) - 1
 	var week, before []Tally

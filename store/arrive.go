@@ -227,7 +227,7 @@ func (b *batch) receive(a handoff.Arrival) *entry {
 	if e.Email != "" {
 		b.byEmail[e.Email] = e
 	}
-	b.start(e)
+	b.start(e, "")
 	b.arrived(e, handoff.EventReceived, a)
 	return e
 }
@@ -251,14 +251,14 @@ func (b *batch) merge(e *entry, a handoff.Arrival) {
 func (b *batch) again(e *entry, a handoff.Arrival) {
 	e.join(a)
 	e.Touch = a.Touch
-	b.nextRound(e, a.At)
+	b.nextRound(e, handoff.OriginAgain, a.At)
 	b.arrived(e, handoff.EventNewRound, a)
 }
 
-func (b *batch) nextRound(e *entry, at time.Time) {
+func (b *batch) nextRound(e *entry, origin handoff.Origin, at time.Time) {
 	e.Lead = b.rules.NewRound(e.Lead, at)
 	e.Due = stored(e.Due)
-	b.start(e)
+	b.start(e, origin)
 }
 
 // learns tells whether the arrival says something of the person that was not known.

@@ -38,6 +38,7 @@ type entry struct {
 type round struct {
 	entry                *entry
 	round                int
+	origin               handoff.Origin
 	source, campaign     string
 	offered, due, closed time.Time
 }
@@ -87,9 +88,9 @@ func (b *batch) touch(e *entry) {
 }
 
 // start notes that the lead's current round begins.
-func (b *batch) start(e *entry) {
+func (b *batch) start(e *entry, origin handoff.Origin) {
 	b.touch(e)
-	e.round = &round{entry: e, round: e.Round, source: e.Source, campaign: e.Campaign, offered: e.Offered, due: e.Due}
+	e.round = &round{entry: e, round: e.Round, origin: origin, source: e.Source, campaign: e.Campaign, offered: e.Offered, due: e.Due}
 	b.rounds = append(b.rounds, e.round)
 }
 
@@ -175,9 +176,9 @@ func (b *batch) writeWords(ctx context.Context, tx db) error {
 func (b *batch) writeRounds(ctx context.Context, tx db) error {
 	var rows [][]any
 	for _, r := range b.rounds {
-		rows = append(rows, []any{r.entry.ID, r.round, b.lock.ID, r.source, r.campaign, toMillis(r.offered), toMillis(r.due), toMillis(r.closed)})
+		rows = append(rows, []any{r.entry.ID, r.round, b.lock.ID, r.source, r.campaign, toMillis(r.offered), toMillis(r.due), toMillis(r.closed), r.origin})
 	}
-	return insert(ctx, tx, "rounds", "lead_id, round, workspace_id, source, campaign, offered_at, due_at, closed_at", rows,
+	return insert(ctx, tx, "rounds", "lead_id, round, workspace_id, source, campaign, offered_at, due_at, closed_at, origin", rows,
 		` ON CONFLICT (lead_id, round) DO UPDATE SET due_at = excluded.due_at, closed_at = excluded.closed_at`)
 }
 

@@ -34,6 +34,7 @@ func (s *Store) Plans(ctx context.Context) (map[string]string, error) {
 		"pace":    paceQuery,
 		"backlog": backlogQuery,
 		"needs":   needsQuery,
+		"returns": returnsQuery,
 		"erase":   withdrawnQuery,
 		"erased":  anyErased,
 		"fetch":   claimFetchQuery(s.engine, 2),

@@ -72,6 +72,21 @@ func (s *Store) Needs(ctx context.Context, ws int64, from, to time.Time, limit i
 	return needs, err
 }
 
+const returnsQuery = `
+	SELECT count(*) AS offered, count(*) FILTER (WHERE d.verdict = 'accept') AS accepted, count(*) FILTER (WHERE d.verdict = 'reject') AS rejected,
+		count(*) FILTER (WHERE d.verdict = 'not_now') AS not_now, count(*) FILTER (WHERE d.verdict IS NULL AND (r.closed_at = 0 OR r.closed_at >= ?)) AS open
+	FROM rounds r LEFT JOIN decisions d ON d.lead_id = r.lead_id AND d.round = r.round AND d.taken_back_at = 0 AND d.decided_at < ?
+	WHERE r.workspace_id = ? AND r.origin = 'returned' AND r.offered_at >= ? AND r.offered_at < ?`
+
+// Returns returns what came back from one time until before another because its day had come, and what was decided of
+// it before that other time.
+func (s *Store) Returns(ctx context.Context, ws int64, from, to time.Time) (r handoff.Returns, err error) {
+	defer wrap(&err, "returns")
+	end := toMillis(to)
+	err = s.read.get(ctx, &r, returnsQuery, end, end, ws, toMillis(from), end)
+	return r, err
+}
+
 // First returns when the workspace's first round was offered, or fails with handoff.ErrNotFound when none was.
 func (s *Store) First(ctx context.Context, ws int64) (_ time.Time, err error) {
 	defer wrap(&err, "first round")

@@ -28,6 +28,7 @@ type account struct {
 }
 
 type offer struct {
+	returned             bool // its day had come
 	source, campaign     string
 	offered, due, closed time.Time
 	decisions            []handoff.Decision // the last one may stand
@@ -148,6 +149,25 @@ func (b *ledger) backlog(at time.Time) (n handoff.Backlog) {
 		}
 	}
 	return n
+}
+
+// returns counts as Store.Returns does.
+func (b *ledger) returns(from, to time.Time) (r handoff.Returns) {
+	for _, a := range b.leads {
+		for _, o := range a.rounds {
+			if !o.returned || !within(o.offered, from, to) {
+				continue
+			}
+			r.Offered++
+			switch d := o.standing(); {
+			case d != nil && d.At.Before(to):
+				*map[handoff.Verdict]*int{handoff.Accept: &r.Accepted, handoff.Reject: &r.Rejected, handoff.NotNow: &r.NotNow}[d.Verdict]++
+			case o.closed.IsZero() || !o.closed.Before(to):
+				r.Open++
+			}
+		}
+	}
+	return r
 }
 
 // needs lists as Store.Needs does.

@@ -168,6 +168,7 @@ func (b *ledger) returnDue(t *rapid.T) {
 		if b.read(t, number); (a.Round == round+1) != due {
 			t.Fatalf("lead %d, back at %v, went from round %d to %d at %v", number, a.Back, round, a.Round, b.now)
 		}
+		a.current().returned = a.current().returned || due
 	}
 }
 
@@ -275,6 +276,11 @@ func (b *ledger) checkFigures(t *rapid.T) {
 	must(t, err)
 	if want := b.backlog(to); backlog != want {
 		t.Fatalf("backlog is %+v, want %+v", backlog, want)
+	}
+	returns, err := b.s.Returns(ctx, id, from, to)
+	must(t, err)
+	if want := b.returns(from, to); returns != want {
+		t.Fatalf("returns are %+v, want %+v", returns, want)
 	}
 	needs, err := b.s.Needs(ctx, id, from, to, 3)
 	must(t, err)

@@ -27,6 +27,7 @@ func TestPlans(t *testing.T) {
 		"pace":    "SEARCH decisions USING INDEX decisions_decided (workspace_id=? AND decided_at>? AND decided_at<?)",
 		"backlog": "SEARCH rounds USING COVERING INDEX rounds_closed (workspace_id=? AND closed_at=? AND offered_at<?)",
 		"needs":   "SEARCH d USING INDEX decisions_decided (workspace_id=? AND decided_at>? AND decided_at<?)",
+		"returns": "SEARCH r USING INDEX rounds_returned (workspace_id=? AND offered_at>? AND offered_at<?)",
 		"erase":   "SEARCH leads USING COVERING INDEX leads_email (workspace_id=? AND email=?)",
 		"erased":  "SEARCH leads USING COVERING INDEX leads_erased (workspace_id=?)",
 		"fetch":   "USING INDEX fetches_waiting",

@@ -42,7 +42,7 @@ func (s *Store) returnIn(ctx context.Context, ws Workspace, now time.Time) (n in
 		for _, l := range leads {
 			e := b.know(l)
 			e.AsksContact = false // it asked for the round before
-			b.nextRound(e, stored(now))
+			b.nextRound(e, handoff.OriginReturned, stored(now))
 			b.happened(e, handoff.Event{Kind: handoff.EventReturned, At: stored(now), Source: e.Source, Campaign: e.Campaign})
 		}
 		n = len(leads)

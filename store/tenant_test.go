@@ -127,7 +127,8 @@ func TestTenants(t *testing.T) {
 				got, err := s.Backlog(ctx, b.ID, far)
 				return same(got, handoff.Backlog{Open: 1, Overdue: 1}, err)
 			},
-			"Needs": func() error { got, err := s.Needs(ctx, b.ID, time.Time{}, far, 9); return same(len(got), 1, err) },
+			"Needs":   func() error { got, err := s.Needs(ctx, b.ID, time.Time{}, far, 9); return same(len(got), 1, err) },
+			"Returns": func() error { r, err := s.Returns(ctx, b.ID, time.Time{}, far); return same(r, handoff.Returns{}, err) },
 			"PlanDigest": func() error {
 				planned, err := s.PlanDigest(ctx, b.ID, "2026-W47", 2, monday)
 				return same(planned, false, err)

@@ -31,7 +31,9 @@ CREATE INDEX leads_domain ON leads (workspace_id, domain, id) WHERE domain <> ''
 
 -- How a round began: empty for the first, else again, returned or rerouted.
 ALTER TABLE rounds ADD COLUMN origin TEXT NOT NULL DEFAULT '';
-CREATE INDEX rounds_origin ON rounds (workspace_id, offered_at) WHERE origin <> '';
+UPDATE rounds SET origin = CASE WHEN EXISTS (SELECT 1 FROM events e
+    WHERE e.lead_id = rounds.lead_id AND e.round = rounds.round AND e.kind = 'returned') THEN 'returned' ELSE 'again' END WHERE round > 1;
+CREATE INDEX rounds_returned ON rounds (workspace_id, offered_at) WHERE origin = 'returned';
 
 -- thread is the subject of the message in whose thread this one stands, empty for one that stands in the channel. ref is what
 -- the kind shows, when it is neither a lead nor a week. target is the channel or the person that it is for, empty where the
