@@ -160,6 +160,8 @@ func (a *App) render(ctx context.Context, ws store.Workspace, m store.Message) (
 		return rendered{blocks: blocks, text: said}, nil
 	case store.KindDigest:
 		return a.renderDigest(ctx, ws, m)
+	case store.KindWave:
+		return a.renderWave(ctx, ws, m)
 	default:
 		return rendered{}, fmt.Errorf("bot: a message of kind %q can't be shown by this version", m.Kind)
 	}
@@ -221,6 +223,9 @@ func (a *App) post(ctx context.Context, ws store.Workspace, m store.Message) err
 
 func (a *App) postFailed(ctx context.Context, m store.Message, err error, o outcome) error {
 	if m.ThreadTS != "" && o.threadless() {
+		if m.Kind == store.KindCard {
+			return a.Store.Follow(ctx, m, a.Now())
+		}
 		return a.Store.Drop(ctx, m) // whoever deleted the digest does not want the rest of it
 	}
 	return a.putOff(ctx, m, err, o)
@@ -268,8 +273,8 @@ func (a *App) refusesCharts(m store.Message, r rendered, o outcome) bool {
 	return true
 }
 
-// gone is a message that somebody deleted in Slack. A lead's live card is posted anew; nobody misses any other. A
-// digest's row stays, or its week would be planned once more.
+// gone is a message that somebody deleted in Slack. A lead's live card is posted anew, and an announcement for whose
+// thread cards wait; nobody misses any other. A digest's row stays, or its week would be planned once more.
 func (a *App) gone(ctx context.Context, ws store.Workspace, m store.Message) error {
 	if m.Kind == store.KindCard {
 		lead, err := a.Store.LeadByID(ctx, ws.ID, m.LeadID)
@@ -280,7 +285,10 @@ func (a *App) gone(ctx context.Context, ws store.Workspace, m store.Message) err
 			return a.Store.Gone(ctx, m)
 		}
 	}
-	if m.Kind == store.KindDigest {
+	switch m.Kind {
+	case store.KindWave:
+		return a.Store.Gone(ctx, m)
+	case store.KindDigest:
 		return a.Store.Updated(ctx, m)
 	}
 	return a.Store.Drop(ctx, m)

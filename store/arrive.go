@@ -55,8 +55,10 @@ func (s *Store) takeIn(ctx context.Context, tx db, ws Workspace, as []handoff.Ar
 	if err := tx.get(ctx, &erased, anyErased, ws.ID); err != nil {
 		return nil, err
 	}
+	at := slices.MaxFunc(as, func(a, b handoff.Arrival) int { return a.At.Compare(b.At) }).At
 	for as := range slices.Chunk(as, chunk) {
 		b := newBatch(lock, cards)
+		b.at = stored(at)
 		if err := s.recall(ctx, tx, b, as, erased); err != nil {
 			return nil, err
 		}

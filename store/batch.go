@@ -13,7 +13,8 @@ import (
 type batch struct {
 	lock  locked
 	rules handoff.Rules
-	cards bool // new rounds get a card
+	cards bool      // new rounds get a card
+	at    time.Time // of the newest that is taken in with this batch, or before or after it at once
 
 	byID     map[int64]*entry // the leads that were there before
 	byEmail  map[string]*entry
@@ -210,16 +211,23 @@ func (b *batch) writeEvents(ctx context.Context, tx db) error {
 // writeMessages gives every open round a card, or makes the card stale that it has, and so the card of a round
 // that ended.
 func (b *batch) writeMessages(ctx context.Context, tx db) error {
+	threads, err := b.gather(ctx, tx)
+	if err != nil {
+		return err
+	}
 	var cards [][]any
 	for _, e := range b.entries {
 		shows := b.cards && e.State == handoff.Open
 		if shows {
 			cards = append(cards, messageValues(Message{
-				Workspace: b.lock.ID, Subject: cardSubject(e.ID, e.Round), Kind: KindCard, LeadID: e.ID, Round: e.Round, Target: e.Channel, Created: e.Offered,
+				Workspace: b.lock.ID, Subject: cardSubject(e.ID, e.Round), Kind: KindCard, LeadID: e.ID, Round: e.Round, Target: e.Channel, Thread: threads[b.channel(e)], Created: e.Offered,
 			}))
 		}
 		if e.before.ID != 0 && !(shows && e.before.Round == e.Round) {
 			if err := makeStale(ctx, tx, b.lock.ID, cardSubject(e.ID, e.before.Round)); err != nil {
+				return err
+			}
+			if err := ripple(ctx, tx, b.lock.ID, cardSubject(e.ID, e.before.Round), e.Offered); err != nil {
 				return err
 			}
 		}

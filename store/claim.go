@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -89,7 +90,7 @@ func (s *Store) standsAt(ctx context.Context, m Message, channel, ts string, sho
 // Updated stores that a claimed message now shows what it should have shown when it was claimed.
 func (s *Store) Updated(ctx context.Context, m Message) (err error) {
 	defer wrap(&err, "store that message %d is updated", m.ID)
-	n, err := s.end(ctx, m, `shown = ?, failures = 0, next_try_at = 0, problem = ''`, m.Wanted)
+	n, err := s.end(ctx, m, `shown = ?, failures = 0, next_try_at = CASE WHEN wanted = ? THEN 0 ELSE next_try_at END, problem = ''`, m.Wanted, m.Wanted)
 	if err != nil || n > 0 {
 		return err
 	}
@@ -108,12 +109,22 @@ func (s *Store) Failed(ctx context.Context, m Message, problem string, definite 
 	return err
 }
 
-// Gone stores that a message was deleted in Slack, so that it is posted anew.
+// anew is what is set of a message that was deleted in Slack.
+const anew = `again = TRUE, ts = '', shown = 0, doubts = 0, doubt_since = 0, failures = 0, next_try_at = 0, problem = '', ` + release
+
+// Gone stores that a message was deleted in Slack, so that it is posted anew: an announcement once, and only when cards
+// still wait to stand in its thread.
 func (s *Store) Gone(ctx context.Context, m Message) (err error) {
 	defer wrap(&err, "store that message %d is gone", m.ID)
+	if m.Kind == KindWave {
+		if again, err := s.announce(ctx, m.Workspace, m.Subject, m.TS); err != nil || !again {
+			return errors.Join(err, s.Updated(ctx, m)) // nobody misses it
+		}
+		s.signal()
+		return nil
+	}
 	_, err = s.write.exec(ctx, `
-		UPDATE messages SET ts = '', shown = 0, doubts = 0, doubt_since = 0, failures = 0, next_try_at = 0, problem = '', `+release+`
-		WHERE id = ? AND ts = ? AND ts <> ''`, m.ID, m.TS)
+		UPDATE messages SET `+anew+` WHERE id = ? AND ts = ? AND ts <> ''`, m.ID, m.TS)
 	s.signal()
 	return err
 }

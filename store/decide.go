@@ -128,6 +128,9 @@ func changed(ctx context.Context, tx db, l handoff.Lead, e handoff.Event) error 
 	if err := insert(ctx, tx, "events", eventColumns, [][]any{eventValues(l, e)}, ""); err != nil {
 		return err
 	}
+	if err := ripple(ctx, tx, l.Workspace, cardSubject(l.ID, l.Round), e.At); err != nil {
+		return err
+	}
 	return makeStale(ctx, tx, l.Workspace, cardSubject(l.ID, l.Round))
 }
 

@@ -119,7 +119,7 @@ func eraseLead(ctx context.Context, tx db, l handoff.Lead, now time.Time) error 
 		return err
 	}
 	for round := 1; round <= l.Round; round++ {
-		if err := eraseCard(ctx, tx, l, round); err != nil {
+		if err := eraseCard(ctx, tx, l, round, now); err != nil {
 			return err
 		}
 	}
@@ -127,8 +127,12 @@ func eraseLead(ctx context.Context, tx db, l handoff.Lead, now time.Time) error 
 }
 
 // eraseCard lets a round's card be shown anew. One that certainly is not in Slack will never be.
-func eraseCard(ctx context.Context, tx db, l handoff.Lead, round int) error {
-	return eraseMessage(ctx, tx, l.Workspace, cardSubject(l.ID, round))
+func eraseCard(ctx context.Context, tx db, l handoff.Lead, round int, now time.Time) error {
+	subject := cardSubject(l.ID, round)
+	if err := ripple(ctx, tx, l.Workspace, subject, now); err != nil {
+		return err
+	}
+	return eraseMessage(ctx, tx, l.Workspace, subject)
 }
 
 func eraseMessage(ctx context.Context, tx db, ws int64, subject string) error {

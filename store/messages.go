@@ -42,6 +42,7 @@ type Message struct {
 	Target    string `db:"target"`    // the channel or person that it is for; empty: the leads' or the feedback channel, by its kind
 	Channel   string `db:"channel"`   // where it stands, or shall stand: filled when it is claimed
 	TS        string `db:"ts"`        // empty while it is not posted
+	Again     bool   `db:"again"`     // it was deleted in Slack, and is posted anew
 	ThreadTS  string `db:"thread_ts"` // of the message that the thread hangs on; empty for one in the channel
 
 	Wanted int64 `db:"wanted"` // rises with every change that it must show
@@ -71,7 +72,7 @@ func (r messageRow) message() Message {
 	return m
 }
 
-const messageColumns = `id, workspace_id, subject, key, kind, COALESCE(lead_id, 0) AS lead_id, round, week, thread, part, channel, thread_ts, ts, ref, target, wanted, shown, doubts, doubt_since, failures, next_try_at, lease_until, lease_by, created_at, problem`
+const messageColumns = `id, workspace_id, subject, key, kind, COALESCE(lead_id, 0) AS lead_id, round, week, thread, part, channel, thread_ts, ts, again, ref, target, wanted, shown, doubts, doubt_since, failures, next_try_at, lease_until, lease_by, created_at, problem`
 
 const newMessageColumns = `workspace_id, subject, key, kind, lead_id, round, week, thread, part, ref, target, channel, created_at,
 	ts, wanted, shown, doubts, doubt_since, failures, next_try_at, lease_until, lease_by, problem`

@@ -129,6 +129,7 @@ func TestTenants(t *testing.T) {
 			},
 			"Needs":   func() error { got, err := s.Needs(ctx, b.ID, time.Time{}, far, 9); return same(len(got), 1, err) },
 			"Returns": func() error { r, err := s.Returns(ctx, b.ID, time.Time{}, far); return same(r, handoff.Returns{}, err) },
+			"Wave":    func() error { return none(s.Wave(ctx, b.ID, a.card.Subject)) }, // TestBurst has real ones
 			"PlanDigest": func() error {
 				planned, err := s.PlanDigest(ctx, b.ID, "2026-W47", 2, monday)
 				return same(planned, false, err)
@@ -194,7 +195,7 @@ func TestTenants(t *testing.T) {
 		}
 		// These are about the whole store, or about a message that says whose it is.
 		others := []string{"Close", "Ping", "Engine", "Version", "Changed", "DefaultWorkspace", "Workspaces", "ReturnDue", "Claim", "Posted",
-			"Found", "Updated", "Failed", "Gone", "Drop", "Pending", "NextDue", "NewWorkspace", "Plans", "Pragmas",
+			"Found", "Updated", "Failed", "Gone", "Drop", "Follow", "Pending", "NextDue", "NewWorkspace", "Plans", "Pragmas",
 			"ClaimFetch", "FetchFailed", "FetchDropped", "RemindQuestions"}
 		for m := range reflect.TypeFor[*store.Store]().Methods() {
 			if methods[m.Name] == nil && !slices.Contains(others, m.Name) {

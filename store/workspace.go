@@ -110,21 +110,14 @@ func (s *Store) Workspaces(ctx context.Context) (ws []Workspace, err error) {
 // locked is a workspace in which nobody else takes leads in or changes settings until the transaction ends.
 type locked struct {
 	Workspace
-	LastNumber int64 `db:"last_number"` // given to a lead
-	burst
-}
-
-// burst is what is remembered of the cards of the last minute.
-type burst struct {
-	Since  millis `db:"burst_since"`
-	Cards  int    `db:"burst_cards"`
-	Thread string `db:"burst_thread"` // subject of the announcement; empty when there are not many
+	LastNumber int64  `db:"last_number"` // given to a lead
+	Bursts     bursts `db:"bursts"`
 }
 
 // lockWorkspace makes other transactions that take the same lock wait until this one ends, and returns the workspace as it
 // is. It is written as an update because both engines lock for that.
 func lockWorkspace(ctx context.Context, tx db, ws int64) (w locked, err error) {
 	err = tx.get(ctx, &w, `UPDATE workspaces SET last_number = last_number WHERE id = ?
-		RETURNING `+workspaceColumns+`, last_number, burst_since, burst_cards, burst_thread`, ws)
+		RETURNING `+workspaceColumns+`, last_number, bursts`, ws)
 	return w, err
 }

@@ -11,13 +11,14 @@ import (
 	"time"
 )
 
-// Fault is something that goes wrong on request, for the next Times calls (1 when it is 0).
+// Fault is something that goes wrong on request, for the next Times calls (1 when it is 0) that come after After others.
 type Fault struct {
 	// Kind is, for a method: rate_limited, http_500, internal_error, error:<code>, slow, did_then_drop, drop; for the
 	// deliveries: deliver_twice, disconnect, link_disabled; for everything: down, up.
 	Kind       string `json:"kind"`
 	Method     string `json:"method,omitempty"` // "chat.postMessage", "response_url", "upload"; any when empty
 	Times      int    `json:"times,omitempty"`
+	After      int    `json:"after,omitempty"`
 	RetryAfter int    `json:"retry_after,omitempty"` // seconds
 	DelayMS    int    `json:"delay_ms,omitempty"`
 	// Reason is for disconnect: warning (the default), refresh_requested, or mid_flight, which cuts the connection
@@ -113,7 +114,13 @@ func (s *Slack) takeDeliveryFault(kind string) bool {
 }
 
 func (s *Slack) takeFaultOf(fits func(*Fault) bool) *Fault {
-	i := slices.IndexFunc(s.faults, fits)
+	i := slices.IndexFunc(s.faults, func(f *Fault) bool {
+		if !fits(f) {
+			return false
+		}
+		f.After--
+		return f.After < 0
+	})
 	if i < 0 {
 		return nil
 	}

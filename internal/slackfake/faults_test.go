@@ -3,6 +3,7 @@ package slackfake
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -51,6 +52,21 @@ func TestFaults(t *testing.T) {
 				t.Errorf("the next one: %v, %d faults left", err, s.Faults())
 			}
 		})
+	}
+}
+
+func TestFaultAfterOthers(t *testing.T) {
+	s, api := start(t, Options{})
+	if err := s.Fault(Fault{Kind: "internal_error", Method: "chat.postMessage", After: 2, Times: 2}); err != nil {
+		t.Fatal(err)
+	}
+	var went []bool
+	for range 5 {
+		_, _, err := api.PostMessage(ChannelLeads, slack.MsgOptionText("x", false))
+		went = append(went, err == nil)
+	}
+	if want := []bool{true, true, false, false, true}; !slices.Equal(went, want) {
+		t.Errorf("the posts went %v, want %v", went, want)
 	}
 }
 

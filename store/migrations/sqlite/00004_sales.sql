@@ -11,10 +11,8 @@ CREATE TABLE setting_changes (
     PRIMARY KEY (workspace_id, version)
 );
 
--- Leads that come in together: how many cards the last minute saw, and the announcement in whose thread they stand.
-ALTER TABLE workspaces ADD COLUMN burst_since INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE workspaces ADD COLUMN burst_cards INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE workspaces ADD COLUMN burst_thread TEXT NOT NULL DEFAULT '';
+-- Leads that come in together: the newest cards of each channel, and the announcement in whose thread they stand, as JSON.
+ALTER TABLE workspaces ADD COLUMN bursts TEXT NOT NULL DEFAULT '';
 
 ALTER TABLE leads ADD COLUMN language TEXT NOT NULL DEFAULT '';
 ALTER TABLE leads ADD COLUMN route TEXT NOT NULL DEFAULT '';
@@ -41,6 +39,9 @@ CREATE INDEX rounds_returned ON rounds (workspace_id, offered_at) WHERE origin =
 ALTER TABLE messages ADD COLUMN ref INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE messages ADD COLUMN target TEXT NOT NULL DEFAULT '';
 UPDATE messages SET thread = CASE WHEN part = 0 THEN '' ELSE thread || ':0' END WHERE thread <> '';
+
+-- Whether it was deleted in Slack and is posted anew.
+ALTER TABLE messages ADD COLUMN again BOOLEAN NOT NULL DEFAULT FALSE;
 
 -- Where in Slack the thread hangs, of a message that stands in one or was tried there.
 ALTER TABLE messages ADD COLUMN thread_ts TEXT NOT NULL DEFAULT '';
