@@ -19,6 +19,7 @@ type answer struct {
 	Leads    []leadAnswer `json:"leads,omitempty"`    // in the order in which they were sent
 	Fetching int          `json:"fetching,omitempty"` // how many leads are read from the sender's API now
 	Erasing  int          `json:"erasing,omitempty"`  // how many people were said to have withdrawn
+	Merging  int          `json:"merging,omitempty"`  // how often people were said to be one
 	Ignored  []string     `json:"ignored,omitempty"`  // why, for each thing that is no lead
 }
 

@@ -45,8 +45,7 @@ type unread struct {
 	wait time.Duration // how long the tool asks to be left alone; 0 when it does not say
 	body any           // the answer, when it was JSON
 
-	kept    time.Duration // how old a notice may be for it to be worth asking again; 0 for ever
-	erasure erasure       // who withdrew, when gone means that
+	kept time.Duration // how old a notice may be for it to be worth asking again; 0 for ever
 }
 
 func (u *unread) Error() string { return u.why }

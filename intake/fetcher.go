@@ -113,6 +113,15 @@ func (f *Fetcher) fetch(ctx context.Context, from source, job store.Fetch) error
 	if err != nil {
 		return err
 	}
+	if job.Withdrawn {
+		known, err := f.Store.Known(ctx, ws.ID, from.id(job.Ref))
+		if err != nil {
+			return err
+		}
+		if !known {
+			return f.drop(ctx, from, job, "nobody here")
+		}
+	}
 	b, err := f.ask(ctx, from, job.Ref)
 	if ctx.Err() != nil {
 		return ctx.Err() // stopping
@@ -121,10 +130,15 @@ func (f *Fetcher) fetch(ctx context.Context, from source, job store.Fetch) error
 		return f.failed(ctx, from, ws, job, err)
 	}
 	f.answered(ctx, from)
-	if len(b.entries) == 0 {
+	switch {
+	case job.Withdrawn && len(b.merges) > 0: // no more than merged: nothing but that is kept
+		b.entries = nil
+	case job.Withdrawn:
+		return f.drop(ctx, from, job, "still there")
+	case len(b.entries) == 0:
 		return f.drop(ctx, from, job, strings.Join(b.ignored, ", "))
 	}
-	return f.keep(ctx, from, ws, job, b.entries)
+	return f.keep(ctx, from, ws, job, b)
 }
 
 // ask reads a person from a tool. What it fails with is *unread.
@@ -138,11 +152,11 @@ func (f *Fetcher) ask(ctx context.Context, from source, ref string) (b batch, er
 	return from.ask(ctx, f.client, ref, f.Normaliser.mapping.named(from.name))
 }
 
-// keep stores the leads that a fetch has brought. Of what is wrong with them only that part is left out: nobody would
+// keep stores what a fetch has brought. Of what is wrong with them only that part is left out: nobody would
 // send it again.
-func (f *Fetcher) keep(ctx context.Context, from source, ws store.Workspace, job store.Fetch, entries []entry) error {
-	var as []handoff.Arrival
-	for _, e := range entries {
+func (f *Fetcher) keep(ctx context.Context, from source, ws store.Workspace, job store.Fetch, b batch) error {
+	brought := store.Batch{Merges: from.merges(b), At: f.Now()}
+	for _, e := range b.entries {
 		a, wrong := f.Normaliser.arrival(from, e, f.Now(), ws.Location())
 		if len(wrong) > 0 {
 			f.Logger.WarnContext(ctx, "a lead is not as it should be", "source", from.name, "problems", wrong.Error())
@@ -154,9 +168,9 @@ func (f *Fetcher) keep(ctx context.Context, from source, ws store.Workspace, job
 		if a.Received.IsZero() {
 			a.Received = job.Received
 		}
-		as = append(as, a)
+		brought.Arrivals = append(brought.Arrivals, a)
 	}
-	receipts, err := f.Store.Fetched(ctx, ws, job, as)
+	receipts, err := f.Store.Fetched(ctx, ws, job, brought)
 	if errors.Is(err, handoff.ErrNotFound) {
 		f.Logger.InfoContext(ctx, "a lead was fetched by another process, or withdrew meanwhile", "source", from.name)
 		return nil
@@ -200,7 +214,8 @@ func (f *Fetcher) failed(ctx context.Context, from source, ws store.Workspace, j
 	}
 	if u.cause == gone {
 		f.answered(ctx, from)
-		if f.Now().Sub(job.Received) >= goneAfter {
+		// Whoever is said to have withdrawn is not asked for before that is believed.
+		if job.Withdrawn || f.Now().Sub(job.Received) >= goneAfter {
 			return f.gone(ctx, from, ws, job, u)
 		}
 	}
@@ -220,12 +235,13 @@ func (f *Fetcher) failed(ctx context.Context, from source, ws store.Workspace, j
 
 // gone drops what is not there. If that means that the person withdrew, all that is here of them is erased.
 func (f *Fetcher) gone(ctx context.Context, from source, ws store.Workspace, job store.Fetch, u *unread) error {
-	if id := from.id(u.erasure.externalID); id != "" {
-		n, err := f.Store.Erase(ctx, ws.ID, store.Erasure{ExternalID: id}, f.Now())
+	if job.Withdrawn { // what the tool does not keep, we don't either
+		n, err := f.Store.Erase(ctx, ws.ID, store.Erasure{ExternalID: from.id(job.Ref)}, f.Now())
 		if err != nil {
 			return err
 		}
 		f.Logger.InfoContext(ctx, "a person withdrew", "source", from.name, "leads", n)
+		return f.drop(ctx, from, job, "gone: "+u.why)
 	}
 	f.Logger.WarnContext(ctx, "a lead is not there; it is given up", "source", from.name, "problem", u.why, "since", job.Received)
 	return f.drop(ctx, from, job, "gone: "+u.why)

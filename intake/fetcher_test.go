@@ -250,7 +250,7 @@ func TestFetchKilled(t *testing.T) {
 	i.now.pass(fetchLease)
 	for range 2 {
 		i.fetch(t, i.fetcher)
-		if err := i.fetcher.keep(t.Context(), from, i.ws, job, b.entries); err != nil {
+		if err := i.fetcher.keep(t.Context(), from, i.ws, job, b); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -18,7 +18,7 @@ import (
 const hubspotFresh = 5 * time.Minute
 
 // hubspotSource is HubSpot's webhooks: batches of events that name contacts by their ids. A contact that becomes a
-// marketing qualified lead is read with the API; one that is deleted is erased.
+// marketing qualified lead is read with the API; one that is deleted is erased; those that are merged are one person.
 func hubspotSource(s Secrets) source {
 	return source{
 		name:  "hubspot",
@@ -77,6 +77,10 @@ func hubspotURI(address string) string {
 	return strings.NewReplacer(pairs...).Replace(address)
 }
 
+// hubspotDeleted is how long after a contact was deleted HubSpot is asked whether that was so: it also says so of
+// contacts that were merged into another, which answers for them.
+const hubspotDeleted = 10 * time.Minute
+
 // hubspotMQL is HubSpot's own name of the stage in which marketing hands a contact over.
 const hubspotMQL = "marketingqualifiedlead"
 
@@ -107,20 +111,50 @@ func (b *batch) hubspotEvent(e any) {
 	switch {
 	case !contact:
 		b.ignored = append(b.ignored, "not a contact")
+	case what == "merge":
+		b.hubspotMerge(e)
 	case !isNumber(id):
 		b.ignored = append(b.ignored, "no id")
-	case what == "deletion", what == "privacyDeletion":
+	case what == "privacyDeletion":
 		b.erasures = append(b.erasures, erasure{externalID: id})
+	case what == "deletion":
+		b.fetches = append(b.fetches, fetch{key: hubspotKey(e), ref: id, withdrawn: hubspotDeleted})
 	case what == "propertyChange" && textAt(e, "propertyName") == "lifecyclestage" && textAt(e, "propertyValue") == hubspotMQL:
-		// eventId is not unique, and attemptNumber rises with each repetition.
-		var key []string
-		for _, name := range []string{"portalId", "subscriptionId", "objectId", "subscriptionType", "occurredAt", "propertyName", "propertyValue"} {
-			key = append(key, textAt(e, name))
-		}
-		b.fetches = append(b.fetches, fetch{key: strings.Join(key, "/"), ref: id})
+		b.fetches = append(b.fetches, fetch{key: hubspotKey(e), ref: id})
 	default:
 		b.ignored = append(b.ignored, "not an MQL")
 	}
+}
+
+// hubspotKey is what all repetitions of an event have in common. eventId is not unique, and attemptNumber rises with
+// each.
+func hubspotKey(e any) string {
+	var key []string
+	for _, name := range []string{"portalId", "subscriptionId", "objectId", "subscriptionType", "occurredAt", "propertyName", "propertyValue"} {
+		key = append(key, textAt(e, name))
+	}
+	return strings.Join(key, "/")
+}
+
+// hubspotMerge notes contacts that were merged. The one that is left has an id of its own; it had the primary's before
+// HubSpot gave new ones.
+func (b *batch) hubspotMerge(e any) {
+	m := merge{into: cmp.Or(textAt(e, "newObjectId"), textAt(e, "primaryObjectId"), textAt(e, "objectId"))}
+	merged := list(e, "mergedObjectIds")
+	if len(merged) > maxLeads {
+		b.ignored = append(b.ignored, "too many merged")
+		return
+	}
+	for _, id := range append(slices.Clone(merged), dig(e, "primaryObjectId"), dig(e, "objectId")) {
+		if id, ok := scalar(id); ok && isNumber(id) && id != m.into && !slices.Contains(m.from, id) {
+			m.from = append(m.from, id)
+		}
+	}
+	if !isNumber(m.into) || len(m.from) == 0 {
+		b.ignored = append(b.ignored, "no id")
+		return
+	}
+	b.merges = append(b.merges, m)
 }
 
 // isNumber tells whether it is a number as tools give to their records, which can stand in an address.
@@ -168,11 +202,15 @@ func askHubSpot(ctx context.Context, client *http.Client, s Secrets, ref string,
 	if err != nil {
 		return batch{}, err
 	}
-	// A contact that was merged into another meanwhile is answered with the other's id.
-	if _, ok := dig(said, "properties").(map[string]any); !ok || !isNumber(textAt(said, "id")) {
+	id := textAt(said, "id")
+	if _, ok := dig(said, "properties").(map[string]any); !ok || !isNumber(id) {
 		return batch{}, &unread{why: "the answer is no contact"}
 	}
-	return batch{entries: []entry{hubspotContact(said)}}, nil
+	b := batch{entries: []entry{hubspotContact(said)}}
+	if id != ref { // it was merged into another, which answers for it
+		b.merges = []merge{{into: id, from: []string{ref}}}
+	}
+	return b, nil
 }
 
 func hubspotContact(said any) entry {

@@ -110,7 +110,7 @@ func TestHubSpotEvents(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(b.fetches) != 1 || b.fetches[0].ref != "6" || len(b.erasures) != 2 || b.erasures[0].externalID != "7" || b.erasures[1].externalID != "8" {
+	if len(b.fetches) != 2 || b.fetches[0].ref != "6" || b.fetches[1].ref != "7" || b.fetches[1].withdrawn == 0 || len(b.erasures) != 1 || b.erasures[0].externalID != "8" {
 		t.Errorf("got %+v", b)
 	}
 	if got, want := strings.Join(b.ignored, ","), "not an MQL,not an MQL,not an MQL,not a contact,not a contact,no id,no id,not a contact"; got != want {

@@ -116,8 +116,13 @@ func (d *door) take(a answerer, r *http.Request, from source, b batch) {
 		in.Arrivals, places = append(in.Arrivals, arrival), append(places, i)
 	}
 	for _, f := range b.fetches {
-		in.Fetches = append(in.Fetches, store.Fetch{Source: from.name, Key: f.key, Ref: f.ref, Received: now})
+		noted := store.Fetch{Source: from.name, Key: f.key, Ref: f.ref, Received: now, Withdrawn: f.withdrawn > 0}
+		if noted.Withdrawn {
+			noted.NotBefore = now.Add(f.withdrawn)
+		}
+		in.Fetches = append(in.Fetches, noted)
 	}
+	in.Merges = from.merges(b)
 	for _, e := range b.erasures {
 		in.Erasures = append(in.Erasures, store.Erasure{ExternalID: from.id(e.externalID), Email: e.email})
 	}
@@ -136,6 +141,6 @@ func (d *door) take(a answerer, r *http.Request, from source, b batch) {
 	d.Logger.Info("leads received", "source", from.name, "new", fates[handoff.FateNew], "merged", fates[handoff.FateMerged],
 		"new_round", fates[handoff.FateNewRound], "repeated", fates[handoff.FateRepeated],
 		"refused", len(problems), "problems", strings.Join(problems, ", "),
-		"to_fetch", len(in.Fetches), "to_erase", len(in.Erasures), "ignored", len(b.ignored), "why", strings.Join(b.ignored, ", "))
-	a.taken(from, answer{Leads: all, Fetching: len(in.Fetches), Erasing: len(in.Erasures), Ignored: b.ignored}, len(problems))
+		"to_fetch", len(in.Fetches), "to_erase", len(in.Erasures), "merges", len(in.Merges), "ignored", len(b.ignored), "why", strings.Join(b.ignored, ", "))
+	a.taken(from, answer{Leads: all, Fetching: len(in.Fetches), Erasing: len(in.Erasures), Merging: len(in.Merges), Ignored: b.ignored}, len(problems))
 }

@@ -61,9 +61,6 @@ func linkedinChallenge(w http.ResponseWriter, r *http.Request, secret string) {
 	_ = json.NewEncoder(w).Encode(map[string]string{"challengeCode": code, "challengeResponse": hex.EncodeToString(mac(secret, code))})
 }
 
-// linkedinWithdrew stands before the id of a lead that somebody said to have been deleted. It is in no id.
-const linkedinWithdrew = "deleted:"
-
 // linkedinID is the id of an answered form, as "1a2b3c-4".
 var linkedinID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,100}$`)
 
@@ -89,14 +86,13 @@ func parseLinkedIn(h http.Header, body []byte) (batch, error) {
 		return batch{fetches: []fetch{{key: urn + "/" + action + "/" + textAt(said, "occurredAt"), ref: id}}}, nil
 	case action == "DELETED":
 		// That somebody withdrew is believed of LinkedIn alone: unsigned, it is asked whether the lead is still there.
-		return batch{fetches: []fetch{{key: urn + "/" + action + "/" + textAt(said, "occurredAt"), ref: linkedinWithdrew + id}}}, nil
+		return batch{fetches: []fetch{{key: urn + "/" + action + "/" + textAt(said, "occurredAt"), ref: id, withdrawn: goneAfter}}}, nil
 	}
 	return batch{ignored: []string{"neither created nor deleted"}}, nil
 }
 
 // askLinkedIn reads an answered form together with its questions.
 func askLinkedIn(ctx context.Context, client *http.Client, s Secrets, ref string) (batch, error) {
-	ref, withdrew := strings.CutPrefix(ref, linkedinWithdrew)
 	header := tokenHeader(s.LinkedInToken)
 	header.Set("LinkedIn-Version", s.LinkedInVersion)
 	header.Set("X-Restli-Protocol-Version", "2.0.0")
@@ -104,14 +100,9 @@ func askLinkedIn(ctx context.Context, client *http.Client, s Secrets, ref string
 	address := s.LinkedInAPIURL + "/leadFormResponses/" + url.PathEscape(ref) +
 		"?fields=id,leadType,submittedAt,testLead,leadMetadata,leadMetadataInfo,formResponse,form:(name,hiddenFields,content)"
 	said, err := readAPI(ctx, client, address, header)
-	if u := (*unread)(nil); errors.As(err, &u) && u.cause == gone {
-		switch {
-		case linkedinNoSuchAddress(u.body):
-			u.cause = unclear
-			u.why += " that is about the address of the API"
-		case withdrew:
-			u.erasure = erasure{externalID: ref} // what LinkedIn does not keep, we don't either
-		}
+	if u := (*unread)(nil); errors.As(err, &u) && u.cause == gone && linkedinNoSuchAddress(u.body) {
+		u.cause = unclear
+		u.why += " that is about the address of the API"
 	}
 	if err != nil {
 		return batch{}, err

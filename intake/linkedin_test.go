@@ -124,7 +124,7 @@ func TestLinkedInUnsignedErasesNobody(t *testing.T) {
 	const noAddress = `{"status":404,"code":"RESOURCE_NOT_FOUND","message":"No virtual resource found"}`
 	for _, tt := range []struct {
 		action, answer string
-		waiting        int
+		again          int // whether it is asked again
 	}{
 		{"CREATED", `{"status":404,"code":"NOT_FOUND"}`, 0},
 		{"CREATED", noAddress, 1},
@@ -145,8 +145,10 @@ func TestLinkedInUnsignedErasesNobody(t *testing.T) {
 			i.fetch(t, i.fetcher)
 			i.now.pass(goneAfter)
 		}
-		if l := i.leads(t); len(l) != 1 || l[0].State != handoff.Open || i.fetching(t) != tt.waiting {
-			t.Errorf("%s, %s: got %+v, %d waiting", tt.action, tt.answer, l, i.fetching(t))
+		asked := i.linkedin.times()
+		i.fetch(t, i.fetcher)
+		if l := i.leads(t); len(l) != 1 || l[0].State != handoff.Open || i.linkedin.times() != asked+tt.again {
+			t.Errorf("%s, %s: got %+v, asked %d times", tt.action, tt.answer, l, i.linkedin.times())
 		}
 		i.secrecy(t)
 	}

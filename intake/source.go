@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"relevo/store"
 )
 
 // Secrets is what the sources need to know each sender by, and to ask the tools' APIs. A source whose own are
@@ -63,6 +65,7 @@ type setting struct{ name, value string }
 type batch struct {
 	entries  []entry
 	fetches  []fetch
+	merges   []merge
 	erasures []erasure
 	ignored  []string // why, for each thing in the body that is no lead; a few fixed words, nothing of the person
 }
@@ -71,6 +74,16 @@ type batch struct {
 type fetch struct {
 	key string // by which a repetition is known; keys of two sources never meet
 	ref string // what ask needs to find the person, and the external id of the lead
+
+	// withdrawn says that the person is told to have withdrawn, which is not believed by itself: the API is asked so much
+	// later whether they are still there, if there is a lead of theirs then.
+	withdrawn time.Duration
+}
+
+// merge says that people whom the tool had under several ids are one person of one id there.
+type merge struct {
+	into string
+	from []string
 }
 
 // erasure is a person who withdrew. The external id is the tool's own, without the source's name before it.
@@ -143,6 +156,19 @@ func (s source) id(external string) string {
 		return external
 	}
 	return s.name + ":" + external
+}
+
+// merges returns the batch's merges with the ids as they are stored.
+func (s source) merges(b batch) []store.Merge {
+	var all []store.Merge
+	for _, m := range b.merges {
+		named := store.Merge{Into: s.id(m.into)}
+		for _, id := range m.from {
+			named.From = append(named.From, s.id(id))
+		}
+		all = append(all, named)
+	}
+	return all
 }
 
 func (s source) on() bool { return len(s.missing()) == 0 }

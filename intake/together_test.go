@@ -132,6 +132,8 @@ func fuzzNotices(f *testing.F, from source) {
 	sample, _ := Sample(from.name)
 	f.Add(sample)
 	f.Add([]byte(`[{"subscriptionType":"contact.deletion","objectId":1e3},null,{"objectId":[1]}]`))
+	f.Add([]byte(hubspotMergeEvent(1, 3, 2)))
+	f.Add([]byte(`[{"subscriptionType":"object.merge","objectTypeId":"0-1","objectId":1,"mergedObjectIds":[2,"3",null,[4],-5]}]`))
 	f.Add([]byte(`{"entry":[{"changes":[{"field":"leadgen","value":{"leadgen_id":-1}}]},7]}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		b, err := from.parse(http.Header{linkedinSignature: {"x"}}, body)
@@ -146,12 +148,19 @@ func fuzzNotices(f *testing.F, from source) {
 				t.Errorf("%q is fetched by %q", body, fetch.ref)
 			}
 		}
+		for _, m := range b.merges {
+			for _, id := range append(m.from, m.into) {
+				if len(m.from) == 0 || !isNumber(id) {
+					t.Errorf("%q merges %q", body, id)
+				}
+			}
+		}
 		for _, e := range b.erasures {
 			if !linkedinID.MatchString(e.externalID) {
 				t.Errorf("%q erases %q", body, e.externalID)
 			}
 		}
-		if len(b.fetches)+len(b.erasures)+len(b.ignored) == 0 && len(b.entries) > 0 || len(b.fetches) > maxLeads {
+		if len(b.fetches)+len(b.merges)+len(b.erasures)+len(b.ignored) == 0 && len(b.entries) > 0 || len(b.fetches) > maxLeads {
 			t.Errorf("got %+v", b)
 		}
 	})

@@ -1,9 +1,7 @@
 package store
 
 import (
-	"cmp"
 	"context"
-	"maps"
 	"slices"
 	"time"
 
@@ -51,15 +49,15 @@ func (s *Store) takeIn(ctx context.Context, tx db, ws Workspace, as []handoff.Ar
 		return nil, err
 	}
 	lock.Language, lock.Zone = ws.Language, ws.Zone // an import may be told others than were ever stored
-	var erased bool
-	if err := tx.get(ctx, &erased, anyErased, ws.ID); err != nil {
+	var had past
+	if err := tx.get(ctx, &had, anyPast, ws.ID, ws.ID); err != nil {
 		return nil, err
 	}
 	at := slices.MaxFunc(as, func(a, b handoff.Arrival) int { return a.At.Compare(b.At) }).At
 	for as := range slices.Chunk(as, chunk) {
 		b := newBatch(lock, cards)
 		b.at = stored(at)
-		if err := s.recall(ctx, tx, b, as, erased); err != nil {
+		if err := s.recall(ctx, tx, b, as, had); err != nil {
 			return nil, err
 		}
 		for _, a := range as {
@@ -72,74 +70,6 @@ func (s *Store) takeIn(ctx context.Context, tx db, ws Workspace, as []handoff.Ar
 	}
 	_, err = tx.exec(ctx, `UPDATE workspaces SET last_number = ? WHERE id = ?`, lock.LastNumber, ws.ID)
 	return receipts, err
-}
-
-// anyErased asks whether the workspace has people who withdrew. An import asks it once a batch.
-const anyErased = `SELECT EXISTS (SELECT 1 FROM leads WHERE workspace_id = ? AND state = 'erased')`
-
-// recall lets the batch know what is stored of the arrivals' keys and people. erased says that the workspace has
-// people who withdrew, whose keys are to be recognised too.
-func (s *Store) recall(ctx context.Context, tx db, b *batch, as []handoff.Arrival, erased bool) error {
-	if emails := keys(as, func(a handoff.Arrival) string { return a.Email }); len(emails) > 0 {
-		// The first condition lets the engines see that the index, which leaves empty ones out, fits.
-		if err := s.recallLeads(ctx, tx, b, `email <> '' AND `+among("email", len(emails)), emails); err != nil {
-			return err
-		}
-	}
-	once := keys(as, func(a handoff.Arrival) string { return a.OnceKey })
-	if err := s.recallSeen(ctx, tx, b, "once_key", once, erased, b.once); err != nil {
-		return err
-	}
-	external := keys(as, func(a handoff.Arrival) string { return a.ExternalID })
-	return s.recallSeen(ctx, tx, b, "external_id", external, erased, b.external)
-}
-
-// keys returns the arrivals' keys of one kind that are not empty.
-func keys(as []handoff.Arrival, key func(handoff.Arrival) string) (known []any) {
-	for _, a := range as {
-		if k := key(a); k != "" {
-			known = append(known, k)
-		}
-	}
-	return known
-}
-
-func (s *Store) recallSeen(ctx context.Context, tx db, b *batch, column string, keys []any, erased bool, seen map[string]*entry) error {
-	if len(keys) == 0 {
-		return nil
-	}
-	plain := map[string]string{} // the keys by what is left of them after an erasure
-	if erased {
-		for _, key := range keys {
-			plain[tombstone(key.(string))] = key.(string)
-		}
-		keys = slices.AppendSeq(slices.Clone(keys), anys(maps.Keys(plain)))
-	}
-	var rows []struct {
-		Key    string `db:"key"`
-		LeadID int64  `db:"lead_id"`
-	}
-	args := append([]any{b.lock.ID}, keys...)
-	from := ` FROM submissions WHERE workspace_id = ? AND ` + among(column, len(keys))
-	if err := tx.list(ctx, &rows, `SELECT `+column+` AS key, lead_id`+from, args...); err != nil || len(rows) == 0 {
-		return err
-	}
-	if err := s.recallLeads(ctx, tx, b, `id IN (SELECT lead_id`+from+`)`, args); err != nil {
-		return err
-	}
-	for _, row := range rows {
-		seen[cmp.Or(plain[row.Key], row.Key)] = b.byID[row.LeadID]
-	}
-	return nil
-}
-
-// recallLeads locks the leads, for a rep may be deciding on one of them.
-func (s *Store) recallLeads(ctx context.Context, tx db, b *batch, where string, args []any) error {
-	leads, err := s.leads(ctx, tx, `SELECT id, `+leadColumns+` FROM leads WHERE workspace_id = ? AND `+where+s.engine.forUpdate(), append([]any{b.lock.ID}, args...)...)
-	for _, l := range leads {
-		b.know(l)
-	}
-	return err
 }
 
 // arrive takes one arrival in and returns its receipt.
@@ -164,8 +94,10 @@ func (b *batch) arrive(a handoff.Arrival) handoff.Receipt {
 		if a.OnceKey != "" {
 			b.once[a.OnceKey] = e
 		}
-		if a.ExternalID != "" {
-			b.external[a.ExternalID] = e
+		for _, id := range append(b.same[a.ExternalID], a.ExternalID) {
+			if id != "" {
+				b.external[id] = e
+			}
 		}
 	}
 	return handoff.Receipt{Number: e.Number, State: e.State, Fate: fate}

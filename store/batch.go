@@ -20,6 +20,7 @@ type batch struct {
 	byEmail  map[string]*entry
 	once     map[string]*entry
 	external map[string]*entry
+	same     map[string][]string // the other ids of the people who have several
 
 	entries     []*entry // every lead that was touched, in the order in which they were
 	rounds      []*round

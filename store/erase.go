@@ -13,7 +13,8 @@ import (
 	"relevo/handoff"
 )
 
-// Erasure says who withdrew: by the external id of any of their submissions, or by their e-mail. Either is enough.
+// Erasure says who withdrew: by the external id of any of their submissions or of whom they were merged with, or by
+// their e-mail. Either is enough.
 type Erasure struct {
 	ExternalID string
 	Email      string // in whatever case
@@ -44,30 +45,56 @@ func (s *Store) Erase(ctx context.Context, ws int64, who Erasure, now time.Time)
 }
 
 // withdrawnQuery is two questions in one, so that each finds its index.
-const withdrawnQuery = `SELECT id, ` + leadColumns + ` FROM leads WHERE workspace_id = ? AND id IN (
-	SELECT id FROM leads WHERE workspace_id = ? AND ` + byEmail + ` UNION
-	SELECT lead_id FROM submissions WHERE workspace_id = ? AND external_id = ?)`
+func withdrawnQuery(ids int) string {
+	return `SELECT id, ` + leadColumns + ` FROM leads WHERE workspace_id = ? AND id IN (
+		SELECT id FROM leads WHERE workspace_id = ? AND ` + byEmail + ` UNION
+		SELECT lead_id FROM submissions WHERE workspace_id = ? AND ` + among("external_id", ids) + `) AND state <> 'erased'`
+}
 
-// erase needs the workspace's lock, or a redelivery could come in between.
-func (s *Store) erase(ctx context.Context, tx db, ws int64, who Erasure, now time.Time) (int, error) {
-	leads, err := s.leads(ctx, tx, withdrawnQuery+s.engine.forUpdate(), ws, ws, strings.ToLower(askable(who.Email)), ws, askable(who.ExternalID))
-	if err != nil {
-		return 0, err
-	}
-	known := map[string]bool{askable(who.ExternalID): true}
-	for _, l := range leads {
-		ids, err := eraseSubmissions(ctx, tx, l)
+// erase needs the workspace's lock, or a redelivery could come in between. A lead that is found may have other ids, and
+// those other leads: it ends when there are no more.
+func (s *Store) erase(ctx context.Context, tx db, ws int64, who Erasure, now time.Time) (n int, err error) {
+	id := askable(who.ExternalID)
+	known := map[string]bool{id: true}
+	for {
+		ids := slices.Collect(maps.Keys(known))
+		others, err := aliases(ctx, tx, ws, ids)
+		if err != nil {
+			return 0, err
+		}
+		for _, more := range others {
+			ids = append(ids, more...)
+		}
+		args := []any{ws, ws, strings.ToLower(askable(who.Email)), ws}
+		leads, err := s.leads(ctx, tx, withdrawnQuery(len(ids))+s.engine.forUpdate(), slices.AppendSeq(args, anys(slices.Values(ids)))...)
 		if err != nil {
 			return 0, err
 		}
 		for _, id := range ids {
 			known[id] = true
 		}
-		if err := eraseLead(ctx, tx, l, stored(now)); err != nil {
-			return 0, err
+		if len(leads) == 0 {
+			break
 		}
+		for _, l := range leads {
+			ids, err := eraseSubmissions(ctx, tx, l)
+			if err != nil {
+				return 0, err
+			}
+			for _, id := range ids {
+				known[id] = true
+			}
+			if err := eraseLead(ctx, tx, l, stored(now)); err != nil {
+				return 0, err
+			}
+		}
+		n += len(leads)
 	}
-	return len(leads), eraseFetches(ctx, tx, ws, known)
+	maps.DeleteFunc(known, func(id string, _ bool) bool { return id == "" || buriedAlready(id) })
+	if err := eraseAliases(ctx, tx, ws, id, known); err != nil {
+		return 0, err
+	}
+	return n, eraseFetches(ctx, tx, ws, known)
 }
 
 // eraseSubmissions returns the external ids that the lead came in with.
@@ -173,7 +200,6 @@ func eraseFromDigests(ctx context.Context, tx db, l handoff.Lead) error {
 
 // eraseFetches drops what waits to be read of a person who withdrew.
 func eraseFetches(ctx context.Context, tx db, ws int64, external map[string]bool) error {
-	delete(external, "")
 	if len(external) == 0 {
 		return nil
 	}
@@ -182,10 +208,13 @@ func eraseFetches(ctx context.Context, tx db, ws int64, external map[string]bool
 	return err
 }
 
-// tombstone is what is left of a key: enough to recognise it. No key that is Clean begins with a space.
+// tombstonePrefix begins what is left of a key. No key that is Clean begins with a space.
+const tombstonePrefix = " sha256:"
+
+// tombstone is what is left of a key: enough to recognise it.
 func tombstone(key string) string {
 	sum := sha256.Sum256([]byte(key))
-	return " sha256:" + hex.EncodeToString(sum[:])
+	return tombstonePrefix + hex.EncodeToString(sum[:])
 }
 
 func buried(key *string) *string {

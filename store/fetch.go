@@ -16,9 +16,12 @@ type Fetch struct {
 	Key       string `db:"-"`      // what makes the notice one and the same when it comes twice; only its hash is kept, so a claimed fetch has none
 	Ref       string `db:"ref"`    // the tool's id of what is to be read. Source + ":" + Ref is the external id of the lead that comes of it
 
-	Received time.Time `db:"received_at"`
-	Tries    int       `db:"tries"` // how often it was claimed, this time included
-	Problem  string    `db:"problem"`
+	Received  time.Time `db:"received_at"`
+	NotBefore time.Time `db:"-"`         // when it may be read for the first time; zero for at once. A claimed fetch has none
+	Withdrawn bool      `db:"withdrawn"` // the tool said that the person withdrew: what is asked is whether they are still there
+
+	Tries   int    `db:"tries"` // how often it was claimed, this time included
+	Problem string `db:"problem"`
 
 	LeaseUntil time.Time `db:"lease_until"`
 	LeaseBy    string    `db:"lease_by"`
@@ -57,9 +60,9 @@ func addFetches(ctx context.Context, tx db, ws int64, fs []Fetch) (int, error) {
 	fresh := 0
 	for _, f := range fs {
 		n, err := tx.exec(ctx, `
-			INSERT INTO fetches (workspace_id, source, key, ref, waiting, received_at, tries, next_try_at, lease_until, lease_by, problem)
-			VALUES (?, ?, ?, ?, TRUE, ?, 0, 0, 0, '', '') ON CONFLICT (workspace_id, source, key) DO NOTHING`,
-			ws, f.Source, tombstone(f.Key), f.Ref, toMillis(f.Received))
+			INSERT INTO fetches (workspace_id, source, key, ref, waiting, received_at, tries, next_try_at, lease_until, lease_by, problem, withdrawn)
+			VALUES (?, ?, ?, ?, TRUE, ?, 0, ?, 0, '', '', ?) ON CONFLICT (workspace_id, source, key) DO NOTHING`,
+			ws, f.Source, tombstone(f.Key), f.Ref, toMillis(f.Received), toMillis(f.NotBefore), f.Withdrawn)
 		if err != nil {
 			return 0, err
 		}
@@ -87,19 +90,19 @@ func claimFetchQuery(e engine, sources int) string {
 	return `UPDATE fetches SET tries = tries + 1, lease_by = ?, lease_until = ?
 		WHERE id = (SELECT id FROM fetches WHERE waiting AND next_try_at <= ? AND (lease_until <= ? OR lease_until > ?)` + of + `
 			ORDER BY next_try_at, received_at, id LIMIT 1` + e.skipLocked() + `)
-		RETURNING id, workspace_id, source, ref, received_at, tries, problem, lease_until, lease_by`
+		RETURNING id, workspace_id, source, ref, received_at, tries, problem, lease_until, lease_by, withdrawn`
 }
 
 // fetchEnds leaves of a fetch only its key's hash.
 const fetchEnds = `waiting = FALSE, ref = '', ` + release
 
-// Fetched stores the leads that a claimed fetch has brought, and that it is done, in one transaction, and returns
-// their receipts as AddLeads does. It fails with handoff.ErrNotFound, and stores nothing, when the fetch does not wait
+// Fetched stores what a claimed fetch has brought, and that it is done, in one transaction, and returns the receipts as
+// AddBatch does. It fails with handoff.ErrNotFound, and stores nothing, when the fetch does not wait
 // any more: another process was quicker, or the person withdrew.
-func (s *Store) Fetched(ctx context.Context, ws Workspace, f Fetch, as []handoff.Arrival) (receipts []handoff.Receipt, err error) {
+func (s *Store) Fetched(ctx context.Context, ws Workspace, f Fetch, brought Batch) (receipts []handoff.Receipt, err error) {
 	defer wrap(&err, "store what fetch %d brought", f.ID)
 	err = s.tx(ctx, func(tx db) error {
-		if receipts, err = s.takeIn(ctx, tx, ws, as, true); err != nil {
+		if receipts, err = s.takeBatch(ctx, tx, ws, brought); err != nil {
 			return err
 		}
 		n, err := tx.exec(ctx, `UPDATE fetches SET `+fetchEnds+`, problem = '' WHERE id = ? AND workspace_id = ? AND waiting`, f.ID, ws.ID)
@@ -131,7 +134,7 @@ func (s *Store) FetchDropped(ctx context.Context, f Fetch, why string) (err erro
 	return err
 }
 
-// Fetching returns how many leads wait to be read from their tools, and since when the oldest does: the zero time
+// Fetching returns how many leads wait to be read from their tools, those who are said to have withdrawn aside, and since when the oldest does: the zero time
 // when there is none.
 func (s *Store) Fetching(ctx context.Context, ws int64) (count int, oldest time.Time, err error) {
 	defer wrap(&err, "count fetches")
@@ -139,6 +142,6 @@ func (s *Store) Fetching(ctx context.Context, ws int64) (count int, oldest time.
 		Count  int    `db:"count"`
 		Oldest millis `db:"oldest"`
 	}
-	err = s.read.get(ctx, &row, `SELECT count(*) AS count, COALESCE(min(received_at), 0) AS oldest FROM fetches WHERE waiting AND workspace_id = ?`, ws)
+	err = s.read.get(ctx, &row, `SELECT count(*) AS count, COALESCE(min(received_at), 0) AS oldest FROM fetches WHERE waiting AND NOT withdrawn AND workspace_id = ?`, ws)
 	return row.Count, row.Oldest.time(), err
 }

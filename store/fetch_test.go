@@ -59,11 +59,11 @@ func TestFetch(t *testing.T) {
 			t.Fatalf("claimed %+v, %v", again, err)
 		}
 		must(t, s.FetchFailed(ctx, second, "late", later.Add(24*time.Hour))) // by whom it is not any more
-		receipts, err := s.Fetched(ctx, ws, again, []handoff.Arrival{fetched(1)})
+		receipts, err := s.Fetched(ctx, ws, again, store.Batch{Arrivals: []handoff.Arrival{fetched(1)}})
 		if err != nil || len(receipts) != 1 || receipts[0].Fate != handoff.FateNew {
 			t.Errorf("the receipts are %+v, %v", receipts, err)
 		}
-		if receipts, err := s.Fetched(ctx, ws, second, []handoff.Arrival{person(9)}); !errors.Is(err, handoff.ErrNotFound) || receipts != nil {
+		if receipts, err := s.Fetched(ctx, ws, second, store.Batch{Arrivals: []handoff.Arrival{person(9)}}); !errors.Is(err, handoff.ErrNotFound) || receipts != nil {
 			t.Errorf("what was fetched twice gave %+v, %v", receipts, err)
 		}
 		if f, err = s.ClaimFetch(ctx, "p", later.Add(2*time.Hour), time.Minute); err != nil || f.Ref != "0" || f.Tries != 2 || f.Problem != "http_503" {
@@ -120,7 +120,7 @@ func TestFetchAtOnce(t *testing.T) {
 					}
 					var number int
 					fmt.Sscan(f.Ref, &number)
-					if _, err := s.Fetched(ctx, ws, f, []handoff.Arrival{fetched(number)}); err != nil {
+					if _, err := s.Fetched(ctx, ws, f, store.Batch{Arrivals: []handoff.Arrival{fetched(number)}}); err != nil {
 						t.Error(err)
 					}
 					done.Add(1)
@@ -146,7 +146,7 @@ func TestEraseWhileFetching(t *testing.T) {
 		if n, err := s.Erase(ctx, ws.ID, store.Erasure{ExternalID: "meta:0"}, monday.Add(time.Hour)); err != nil || n != 0 {
 			t.Errorf("%d leads were erased, %v", n, err)
 		}
-		if _, err := s.Fetched(ctx, ws, f, []handoff.Arrival{fetched(0)}); !errors.Is(err, handoff.ErrNotFound) {
+		if _, err := s.Fetched(ctx, ws, f, store.Batch{Arrivals: []handoff.Arrival{fetched(0)}}); !errors.Is(err, handoff.ErrNotFound) {
 			t.Errorf("storing them gave %v", err)
 		}
 		if _, total, err := s.Leads(ctx, ws.ID, store.Filter{}, 9); err != nil || total != 0 {

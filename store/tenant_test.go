@@ -26,7 +26,9 @@ func settle(t *testing.T, s *store.Store, ws store.Workspace) tenant {
 	t.Helper()
 	ws.FeedbackChannel = "F1"
 	must(t, s.SaveWorkspace(t.Context(), ws))
-	add(t, s, ws, person(1), person(2))
+	first := person(1)
+	first.ExternalID = "x:1"
+	add(t, s, ws, first, person(2))
 	l := byNumber(t, s, ws, 1)
 	l, d, err := s.Decide(t.Context(), ws.ID, l.ID, "V1", accept(ws, "U1", monday.Add(time.Hour)), ws.Rules())
 	must(t, err)
@@ -139,8 +141,14 @@ func TestTenants(t *testing.T) {
 				return same(n, 0, err)
 			},
 			"Fetching": func() error { n, _, err := s.Fetching(ctx, b.ID); return same(n, 1, err) },
+			"Known": func() error {
+				_, err := s.AddBatch(ctx, a.Workspace, store.Batch{Merges: []store.Merge{{Into: "x:9", From: []string{"x:1"}}}})
+				has, err2 := s.Known(ctx, a.ID, "x:9")
+				other, err3 := s.Known(ctx, b.ID, "x:9")
+				return errors.Join(err, same(has, true, err2), same(other, false, err3))
+			},
 			"Fetched": func() error {
-				_, err := s.Fetched(ctx, b.Workspace, a.fetch, []handoff.Arrival{person(3)})
+				_, err := s.Fetched(ctx, b.Workspace, a.fetch, store.Batch{Arrivals: []handoff.Arrival{person(3)}})
 				return refused(err)
 			},
 			"Erase": func() error { // what only A has
