@@ -19,6 +19,9 @@ import (
 // MaxBody is how large the body of a request may be, in bytes.
 const MaxBody = 1 << 20
 
+// unsignedWait is after how many seconds a notice may be sent again that was one too many of those that nobody signed.
+const unsignedWait = "600"
+
 // Config is what the door needs.
 type Config struct {
 	Store      *store.Store
@@ -116,7 +119,7 @@ func (d *door) take(a answerer, r *http.Request, from source, b batch) {
 		in.Arrivals, places = append(in.Arrivals, arrival), append(places, i)
 	}
 	for _, f := range b.fetches {
-		noted := store.Fetch{Source: from.name, Key: f.key, Ref: f.ref, Received: now, Withdrawn: f.withdrawn > 0}
+		noted := store.Fetch{Source: from.name, Key: f.key, Ref: f.ref, Received: now, Withdrawn: f.withdrawn > 0, Unsigned: b.unsigned}
 		if noted.Withdrawn {
 			noted.NotBefore = now.Add(f.withdrawn)
 		}
@@ -127,7 +130,13 @@ func (d *door) take(a answerer, r *http.Request, from source, b batch) {
 		in.Erasures = append(in.Erasures, store.Erasure{ExternalID: from.id(e.externalID), Email: e.email})
 	}
 	receipts, err := d.Store.AddBatch(r.Context(), d.Workspace, in)
-	if err != nil {
+	switch {
+	case errors.Is(err, store.ErrUnsigned):
+		d.Logger.Warn("unsigned notice refused: too many wait", "source", from.name, "limit", store.MaxUnsigned)
+		a.w.Header().Set("Retry-After", unsignedWait)
+		a.refuse(http.StatusServiceUnavailable, "intake.unavailable")
+		return
+	case err != nil:
 		d.Logger.Error("request not stored", "source", from.name, "leads", len(in.Arrivals), "error", err)
 		a.w.Header().Set("Retry-After", "5")
 		a.refuse(http.StatusServiceUnavailable, "intake.unavailable")

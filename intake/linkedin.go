@@ -78,15 +78,15 @@ func parseLinkedIn(h http.Header, body []byte) (batch, error) {
 		return batch{ignored: []string{"not a lead"}}, nil
 	}
 	action := textAt(said, "leadAction")
-	signed := h.Get(linkedinSignature) != ""
+	unsigned := h.Get(linkedinSignature) == ""
 	switch {
-	case action == "DELETED" && signed:
+	case action == "DELETED" && !unsigned:
 		return batch{erasures: []erasure{{externalID: id}}}, nil
 	case action == "CREATED":
-		return batch{fetches: []fetch{{key: urn + "/" + action + "/" + textAt(said, "occurredAt"), ref: id}}}, nil
+		return batch{fetches: []fetch{{key: urn + "/" + action + "/" + textAt(said, "occurredAt"), ref: id}}, unsigned: unsigned}, nil
 	case action == "DELETED":
 		// That somebody withdrew is believed of LinkedIn alone: unsigned, it is asked whether the lead is still there.
-		return batch{fetches: []fetch{{key: urn + "/" + action + "/" + textAt(said, "occurredAt"), ref: id, withdrawn: goneAfter}}}, nil
+		return batch{fetches: []fetch{{key: urn + "/" + action + "/" + textAt(said, "occurredAt"), ref: id, withdrawn: goneAfter}}, unsigned: unsigned}, nil
 	}
 	return batch{ignored: []string{"neither created nor deleted"}}, nil
 }

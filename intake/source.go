@@ -67,6 +67,7 @@ type batch struct {
 	fetches  []fetch
 	merges   []merge
 	erasures []erasure
+	unsigned bool     // anybody could have sent it
 	ignored  []string // why, for each thing in the body that is no lead; a few fixed words, nothing of the person
 }
 

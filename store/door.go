@@ -17,7 +17,8 @@ type Batch struct {
 }
 
 // AddBatch stores a request, all of it or nothing, and returns a receipt for each arrival, in their order. Who was
-// merged is merged first, and what is erased is erased last: also what arrived in the same request. It fails as AddLeads does.
+// merged is merged first, and what is erased is erased last: also what arrived in the same request. It fails as AddLeads and
+// AddFetches do.
 func (s *Store) AddBatch(ctx context.Context, ws Workspace, in Batch) (receipts []handoff.Receipt, err error) {
 	defer wrap(&err, "add batch")
 	err = s.tx(ctx, func(tx db) error {

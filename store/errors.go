@@ -16,6 +16,7 @@ var (
 	ErrNewerSchema = errors.New("the database was written by a newer Relevo")
 	ErrOtherTeam   = errors.New("the database belongs to another Slack workspace")
 	ErrElsewhere   = errors.New("the message already stands elsewhere in Slack")
+	ErrUnsigned    = errors.New("too many fetches wait that anybody could have told of")
 )
 
 // wrap adds the operation to an error that a method returns.

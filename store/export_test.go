@@ -39,6 +39,7 @@ func (s *Store) Plans(ctx context.Context) (map[string]string, error) {
 		"erased":  anyPast,
 		"aliases": aliasQuery(2),
 		"fetch":   claimFetchQuery(s.engine, 2),
+		"flood":   unsignedQuery,
 		"post":    claimQuery(Post, s.engine),
 		"update":  claimQuery(Update, s.engine),
 	}

@@ -19,6 +19,7 @@ type Fetch struct {
 	Received  time.Time `db:"received_at"`
 	NotBefore time.Time `db:"-"`         // when it may be read for the first time; zero for at once. A claimed fetch has none
 	Withdrawn bool      `db:"withdrawn"` // the tool said that the person withdrew: what is asked is whether they are still there
+	Unsigned  bool      `db:"-"`         // anybody could have told of it; a claimed fetch does not say so
 
 	Tries   int    `db:"tries"` // how often it was claimed, this time included
 	Problem string `db:"problem"`
@@ -40,7 +41,8 @@ func (r fetchRow) fetch() Fetch {
 }
 
 // AddFetches notes leads that are to be read from their tool, all or none, and returns how many were not known. A
-// source, a key and a ref are all that is read of each, and when it was received.
+// source, a key and a ref are all that is read of each, and when it was received. It fails with ErrUnsigned when more
+// than MaxUnsigned unsigned ones would wait then.
 func (s *Store) AddFetches(ctx context.Context, ws Workspace, fs []Fetch) (n int, err error) {
 	defer wrap(&err, "add fetches")
 	err = s.tx(ctx, func(tx db) error {
@@ -57,19 +59,36 @@ func (s *Store) AddFetches(ctx context.Context, ws Workspace, fs []Fetch) (n int
 }
 
 func addFetches(ctx context.Context, tx db, ws int64, fs []Fetch) (int, error) {
-	fresh := 0
+	fresh, unsigned := 0, false
 	for _, f := range fs {
 		n, err := tx.exec(ctx, `
-			INSERT INTO fetches (workspace_id, source, key, ref, waiting, received_at, tries, next_try_at, lease_until, lease_by, problem, withdrawn)
-			VALUES (?, ?, ?, ?, TRUE, ?, 0, ?, 0, '', '', ?) ON CONFLICT (workspace_id, source, key) DO NOTHING`,
-			ws, f.Source, tombstone(f.Key), f.Ref, toMillis(f.Received), toMillis(f.NotBefore), f.Withdrawn)
+			INSERT INTO fetches (workspace_id, source, key, ref, waiting, received_at, tries, next_try_at, lease_until, lease_by, problem, withdrawn, unsigned)
+			VALUES (?, ?, ?, ?, TRUE, ?, 0, ?, 0, '', '', ?, ?) ON CONFLICT (workspace_id, source, key) DO NOTHING`,
+			ws, f.Source, tombstone(f.Key), f.Ref, toMillis(f.Received), toMillis(f.NotBefore), f.Withdrawn, f.Unsigned)
 		if err != nil {
 			return 0, err
 		}
 		fresh += int(n)
+		unsigned = unsigned || f.Unsigned && n > 0
+	}
+	if !unsigned {
+		return fresh, nil
+	}
+	var waiting int
+	if err := tx.get(ctx, &waiting, unsignedQuery, ws); err != nil {
+		return 0, err
+	}
+	if waiting > MaxUnsigned {
+		return 0, ErrUnsigned
 	}
 	return fresh, nil
 }
+
+// MaxUnsigned is how many fetches that anybody could have told of may wait in a workspace: each is a call to the tool's API, and
+// those for nobody wait for hours.
+const MaxUnsigned = 100
+
+const unsignedQuery = `SELECT count(*) FROM fetches WHERE workspace_id = ? AND waiting AND unsigned`
 
 // ClaimFetch returns a lead that is to be read from its tool now, which nobody else gets before the lease is over: those
 // that were never tried come before those that failed, the oldest first. It fails with handoff.ErrNotFound when there

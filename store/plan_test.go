@@ -32,6 +32,7 @@ func TestPlans(t *testing.T) {
 		"erased":  "SEARCH leads USING COVERING INDEX leads_erased (workspace_id=?)",
 		"aliases": "SEARCH b USING INDEX aliases_person (workspace_id=? AND person=?)",
 		"fetch":   "USING INDEX fetches_waiting",
+		"flood":   "USING INDEX fetches_unsigned (workspace_id=?)",
 		"post":    "USING INDEX messages_unposted",
 		"update":  "USING INDEX messages_stale",
 	} {
