@@ -8,6 +8,7 @@ import (
 
 	"relevo/handoff"
 	"relevo/store"
+	"relevo/store/storetest"
 )
 
 // unsigned sends LinkedIn's door what anybody could have sent.
@@ -55,4 +56,25 @@ func TestUnsignedFlood(t *testing.T) {
 			t.Errorf("the leads are %s\n%s", i.states(t), i.log)
 		}
 	})
+}
+
+// That somebody withdrew, said by anybody, brings no lead in and takes none away as long as LinkedIn knows them, and of
+// whom nothing is here LinkedIn is not even asked.
+func TestUnsignedDeletion(t *testing.T) {
+	i := openInn(t, storetest.SQLite(t))
+	i.linkedin.people["1a2b3c-4"] = linkedinAna
+	i.unsigned(t, linkedinNotice("1a2b3c-4", "DELETED", 1))
+	if i.settle(t); len(i.leads(t)) != 0 || i.linkedin.times() != 0 || i.fetching(t) != 0 {
+		t.Errorf("%d leads, asked %d times", len(i.leads(t)), i.linkedin.times())
+	}
+	i.send(t, "linkedin", linkedinNotice("1a2b3c-4", "CREATED", 2))
+	i.fetch(t, i.fetcher)
+	for n := range 3 {
+		i.unsigned(t, linkedinNotice("1a2b3c-4", "DELETED", 3+n))
+	}
+	i.settle(t)
+	i.settle(t)
+	if got := i.leads(t); len(got) != 1 || got[0].State != handoff.Open || got[0].Touches != 1 || got[0].Version != 1 || i.linkedin.times() != 4 {
+		t.Errorf("got %+v, asked %d times", got, i.linkedin.times())
+	}
 }
