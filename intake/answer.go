@@ -1,11 +1,9 @@
 package intake
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http"
-	"strings"
 
 	"golang.org/x/text/language"
 
@@ -68,28 +66,6 @@ func (a answerer) write(status int, body answer) {
 
 func (a answerer) refuse(status int, key string, pairs ...any) {
 	a.write(status, answer{Error: a.t.T(key, pairs...)})
-}
-
-func (a answerer) unknownSource(known []source) {
-	names := make([]string, len(known))
-	for i, s := range known {
-		names[i] = "/hooks/" + s.name
-	}
-	a.refuse(http.StatusNotFound, "intake.unknown_source", "Known", strings.Join(names, ", "))
-}
-
-// unauthorized answers a request that is not the sender's, in the words of how the source proves itself.
-func (a answerer) unauthorized(from source) {
-	names := make([]string, len(from.needs))
-	for i, n := range from.needs {
-		names[i] = n.name
-	}
-	key := "intake.unauthorized"
-	if from.challenge == "" {
-		key = "intake.unsigned"
-	}
-	a.w.Header().Set("WWW-Authenticate", cmp.Or(from.challenge, `Signature realm="relevo"`))
-	a.refuse(http.StatusUnauthorized, key, "Settings", strings.Join(names, ", "))
 }
 
 // malformed answers that nothing in the body could be read.

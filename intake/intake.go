@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"relevo/handoff"
@@ -36,12 +37,15 @@ type Config struct {
 type door struct {
 	Config
 	sources []source
+
+	mu     sync.Mutex
+	warned map[string]time.Time // when strangers were last warned of, by what they did
 }
 
 // New returns the handler of /hooks/{source}.
 func New(c Config) http.Handler {
 	mux := http.NewServeMux()
-	d := &door{Config: c, sources: sources(c.Secrets)}
+	d := &door{Config: c, sources: sources(c.Secrets), warned: map[string]time.Time{}}
 	mux.HandleFunc("/hooks/{path...}", d.serve)
 	return mux
 }
@@ -51,16 +55,14 @@ func (d *door) serve(w http.ResponseWriter, r *http.Request) {
 	name, rest, _ := strings.Cut(r.PathValue("path"), "/")
 	i := slices.IndexFunc(d.sources, func(s source) bool { return s.name == name && (s.path || rest == "") })
 	if i < 0 {
-		a.unknownSource(d.sources)
+		d.unknownSource(a)
 		return
 	}
 	from := d.sources[i]
 	r.SetPathValue("rest", rest)
 	switch {
 	case !from.on():
-		// Some tools take a 404 for a door that is gone for good, and never knock again.
-		w.Header().Set("Retry-After", "300")
-		a.refuse(http.StatusServiceUnavailable, "intake.source_off", "Source", from.name, "Settings", strings.Join(from.missing(), ", "))
+		d.sourceOff(a, from)
 		return
 	case r.Method == http.MethodGet && from.handshake != nil:
 		from.handshake(w, r)
@@ -76,7 +78,7 @@ func (d *door) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !from.verify(r, body, d.Now()) {
-		a.unauthorized(from)
+		d.unauthorized(a, from)
 		return
 	}
 	if err != nil {

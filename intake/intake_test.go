@@ -121,11 +121,11 @@ func TestRefusals(t *testing.T) {
 		says                     string
 	}{
 		{"another method", "GET", "/hooks/json", "", nil, 405, "POST"},
-		{"unknown source", "POST", "/hooks/fax", good, nil, 404, "/hooks/json"},
-		{"no source", "POST", "/hooks/", good, nil, 404, "/hooks/json"},
-		{"no token", "POST", "/hooks/json", good, []string{"Authorization", ""}, 401, "RELEVO_INTAKE_TOKEN"},
-		{"wrong token", "POST", "/hooks/json", good, []string{"Authorization", "Bearer " + token + "x"}, 401, "RELEVO_INTAKE_TOKEN"},
-		{"another scheme", "POST", "/hooks/json", good, []string{"Authorization", "Basic " + token}, 401, "Bearer"},
+		{"unknown source", "POST", "/hooks/fax", good, nil, 404, "no door"},
+		{"no source", "POST", "/hooks/", good, nil, 404, "no door"},
+		{"no token", "POST", "/hooks/json", good, []string{"Authorization", ""}, 401, "Unauthorised"},
+		{"wrong token", "POST", "/hooks/json", good, []string{"Authorization", "Bearer " + token + "x"}, 401, "Unauthorised"},
+		{"another scheme", "POST", "/hooks/json", good, []string{"Authorization", "Basic " + token}, 401, "Unauthorised"},
 		{"a form", "POST", "/hooks/json", "email=ana@example.com", []string{"Content-Type", "application/x-www-form-urlencoded"}, 415, "application/json"},
 		{"no type", "POST", "/hooks/json", good, []string{"Content-Type", ""}, 415, "application/json"},
 		{"another alphabet", "POST", "/hooks/json", good, []string{"Content-Type", "application/json; charset=iso-8859-1"}, 415, "UTF-8"},
@@ -271,7 +271,7 @@ func TestWithoutTokenThereIsNoSource(t *testing.T) {
 	r.Header.Set("Authorization", "Bearer ")
 	w := httptest.NewRecorder()
 	door.ServeHTTP(w, r)
-	if w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "RELEVO_INTAKE_TOKEN") {
+	if w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "relevo doctor") {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }
