@@ -239,6 +239,25 @@ func TestRepetitions(t *testing.T) {
 	}
 }
 
+// The leads of a list and a lead of its own are told apart, whatever their keys look like.
+func TestKeysAreUnambiguous(t *testing.T) {
+	for _, keys := range [][2]string{{"k", "k/0"}, {"k", "k"}, {"k/0", "k"}} {
+		h := open(t)
+		_, list := h.post(t, `[{"phone":"1"},{"phone":"2"}]`, "Idempotency-Key", keys[0])
+		w, one := h.post(t, `{"phone":"3"}`, "Idempotency-Key", keys[1])
+		if len(list.Leads) != 2 || len(one.Leads) != 1 || one.Leads[0].Fate != handoff.FateNew {
+			t.Errorf("%q: got %s", keys, w.Body)
+		}
+		if w, again := h.post(t, `[{"phone":"1"},{"phone":"2"}]`, "Idempotency-Key", keys[0]); again.Leads[1].Fate != handoff.FateRepeated || again.Leads[1].Number != 2 {
+			t.Errorf("%q: got %s", keys, w.Body)
+		}
+	}
+	h := open(t)
+	if w, _ := h.post(t, `{"phone":"3"}`, "Idempotency-Key", "k\x1f0"); w.Code != http.StatusBadRequest {
+		t.Errorf("got %d %s", w.Code, w.Body)
+	}
+}
+
 func TestN8nIsUnwrapped(t *testing.T) {
 	h := open(t)
 	w, got := h.post(t, `[{"headers":{"host":"x"},"params":{},"query":{},"body":[{"email":"a@b.co"},{"email":"c@d.co"}]},{"headers":{},"body":{"email":"e@f.co"}}]`)

@@ -20,6 +20,10 @@ const (
 	maxKey   = 200
 )
 
+// inList stands between a list's key and the place of one of its leads: no key may have a control character in it, so
+// that the first of a list with the key "k" is not a lead with the key "k/0".
+const inList = "\x1f"
+
 // jsonSource is Zapier, Make and own forms: our own field names in JSON, an object or a list of them, with a bearer
 // token or signed with it.
 func jsonSource(s Secrets) source {
@@ -82,7 +86,7 @@ func parseLeads(h http.Header, body []byte, read func(any) entry) (batch, error)
 		if key != "" {
 			entries[i].once = key
 			if many {
-				entries[i].once += "/" + strconv.Itoa(i)
+				entries[i].once += inList + strconv.Itoa(i)
 			}
 		}
 	}
