@@ -16,12 +16,12 @@ func fileCases(p *text.Printer) map[string]fileSaid {
 		Tool: "Typeform", Rows: 1204, Good: 1190, Refused: 14, Outcome: "Status",
 		Columns: []FileColumn{{"external_id", []string{"#"}}, {"first_name", []string{"First name"}}, {"email", []string{"Work e-mail", "Other e-mail"}}, {"received", []string{"Submit Date (UTC)"}}},
 		Kept:    []string{"How many vans?", "Why now?"},
-		Why:     []RefusedFor{{"email: This is not an e-mail address.", 12}, {"received: This is not a date.", 2}},
+		Why:     []RefusedFor{{"E-mail: This is not an e-mail address.", 12}, {"Received on: This is not a date.", 2}},
 	}
 	taken := report
 	taken.New, taken.Merged, taken.NewRounds, taken.Repeated, taken.Undated = 1000, 150, 20, 20, 3
 	one := FileReport{Rows: 1, Good: 1, New: 1, Columns: []FileColumn{{"email", []string{"email"}}}}
-	none := FileReport{Rows: 1, Refused: 1, Columns: []FileColumn{{"email", []string{"email"}}}, Why: []RefusedFor{{"email: This is not an e-mail address.", 1}}}
+	none := FileReport{Rows: 1, Refused: 1, Columns: []FileColumn{{"email", []string{"email"}}}, Why: []RefusedFor{{"E-mail: This is not an e-mail address.", 1}}}
 	long := FileReport{Rows: 40, Refused: 40, Outcome: strings.Repeat("<!channel> & ", 100)}
 	for _, field := range []string{"external_id", "name", "first_name", "last_name", "email", "phone", "company", "website", "role", "country", "industry", "size", "source", "campaign", "activity", "asks_contact", "link", "owner", "received", "decided"} {
 		long.Columns = append(long.Columns, FileColumn{field, []string{strings.Repeat("<@U1> 日本 ", 100)}})

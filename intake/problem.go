@@ -45,13 +45,28 @@ func (ps Problems) Error() string {
 	return strings.Join(all, "; ")
 }
 
-// Say returns all of it in one line, each with the name of its field.
+// Say returns all of it in one line, each with the name that senders have for its field.
 func (ps Problems) Say(t *text.Printer) string {
+	return ps.say(t, func(field string) string { return field })
+}
+
+// SayOfRow is Say for whoever reads files: with the names that people have for the fields, or the header of a column
+// that is no field.
+func (ps Problems) SayOfRow(t *text.Printer) string {
+	return ps.say(t, func(field string) string {
+		if key := "field." + field; t.Has(key) {
+			return t.T(key)
+		}
+		return field
+	})
+}
+
+func (ps Problems) say(t *text.Printer, name func(field string) string) string {
 	all := make([]string, len(ps))
 	for i, p := range ps {
 		all[i] = p.Say(t)
 		if p.Field != "" {
-			all[i] = p.Field + ": " + all[i]
+			all[i] = name(p.Field) + ": " + all[i]
 		}
 	}
 	return strings.Join(all, "; ")

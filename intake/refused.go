@@ -36,7 +36,7 @@ func RefusedHead(p *text.Printer, head []string) []string {
 // Refused is a refused row in the file of refused rows. A date of which the whole column told the order is written
 // so that it tells by itself: among fewer rows nothing else might.
 func (f *File) Refused(p *text.Printer, row Row) []string {
-	cells := []string{strconv.Itoa(row.Line), row.Wrong.Say(p)}
+	cells := []string{strconv.Itoa(row.Line), row.Wrong.SayOfRow(p)}
 	for i, cell := range row.Cells[min(f.skip, len(row.Cells)):] {
 		cells = append(cells, quoteFormula(f.plainDate(i+f.skip, cell)))
 	}

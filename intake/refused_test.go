@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"relevo/handoff"
 	"relevo/internal/text"
 )
 
@@ -79,6 +80,28 @@ func TestOnlyRefusedColumnsAreSkipped(t *testing.T) {
 	} {
 		if got := refusedColumns(strings.Split(head, ",")); got != want {
 			t.Errorf("%q: %d columns, want %d", head, got, want)
+		}
+	}
+}
+
+// Whoever mends a row reads the names of its fields in their own language; a column that is no field has its header.
+func TestRowsNameTheirFields(t *testing.T) {
+	texts, err := text.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrong := Problems{{Field: "email", Code: handoff.NotAnEmail}, {Field: fieldReceived, Code: notATime}, {Field: "Etapa", Code: noOutcome}}
+	for lang, want := range map[string][]string{"en": {"E-mail: ", "; Received on: ", "; Etapa: "}, "es": {"Correo: ", "; Recibido el: ", "; Etapa: "}} {
+		said := wrong.SayOfRow(texts.In(lang))
+		for _, name := range want {
+			if !strings.Contains(said, name) {
+				t.Errorf("%s: %q does not name %q", lang, said, name)
+			}
+		}
+		for _, field := range append(FileFields(), "note") {
+			if said := (Problems{{Field: field, Code: handoff.TooLong}}).SayOfRow(texts.In(lang)); strings.HasPrefix(said, field+":") {
+				t.Errorf("%s: %s has no name", lang, said)
+			}
 		}
 	}
 }

@@ -131,7 +131,7 @@ func delimiter(s string) (rune, error) {
 func (cmd importCmd) refusals(c *console, file *intake.File) (each func(intake.Row) error, end func() error, err error) {
 	if cmd.Refused == "" {
 		return func(r intake.Row) error {
-			_, err := fmt.Fprintln(c.Stdout, oneLine(c.p.T("cli.import.refused_row", "Line", r.Line, "Why", r.Wrong.Say(c.p))))
+			_, err := fmt.Fprintln(c.Stdout, oneLine(c.p.T("cli.import.refused_row", "Line", r.Line, "Why", r.Wrong.SayOfRow(c.p))))
 			return err
 		}, func() error { return nil }, nil
 	}

@@ -32,7 +32,7 @@ func leadReader(db *store.Store, n *intake.Normaliser, now func() time.Time) bot
 		}
 		why := map[string]int{}
 		report, err := file.Import(ctx, adder(db, job), func(r intake.Row) error {
-			why[r.Wrong.Say(job.P)]++
+			why[r.Wrong.SayOfRow(job.P)]++
 			return refused.Write(file.Refused(job.P, r))
 		}, func(intake.Report) {})
 		refused.Flush()

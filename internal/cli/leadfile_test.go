@@ -179,7 +179,7 @@ func TestDroppedFile(t *testing.T) {
 	overBoth(t, func(t *testing.T, d *dropping) {
 		d.drop(slackfake.Marta, "leads.csv", droppedFile)
 		m := d.says(slackfake.Marta, "leads.csv · 3 rows · an export of HubSpot", "E-mail ← Email", "Company ← Company Name", "1 row is refused:",
-			"1 × email: This is not an e-mail address", "2 leads can be handed over", "[Hand over 2 leads]", "[Leave it]")
+			"1 × E-mail: This is not an e-mail address", "2 leads can be handed over", "[Hand over 2 leads]", "[Leave it]")
 		if said := d.fake.Text(m.Blocks); strings.Contains(said, "history") || d.leads() != 0 {
 			t.Errorf("%d leads, and it says:\n%s", d.leads(), said)
 		}
