@@ -166,7 +166,7 @@ func (a *App) stateOf(ctx context.Context, d dropped) (string, error) {
 // takeFile imports the file, says what became of it, and gives back the refused rows.
 func (a *App) takeFile(ctx context.Context, d dropped, history bool) {
 	var refused bytes.Buffer
-	report, err := a.readFile(ctx, d, LeadFile{Take: true, History: history, Refused: &refused})
+	report, err := a.readFile(ctx, d, LeadFile{Take: true, History: history, Refused: &refused, Progress: a.tellsHowFar(ctx, d)})
 	say := sayTaken(d.P, d.name, history, report)
 	if err != nil {
 		say = a.sayTrouble(ctx, d, err)

@@ -31,7 +31,8 @@ func fileCases(p *text.Printer) map[string]fileSaid {
 	return map[string]fileSaid{
 		"reading": sayReading(p, "leads.csv"), "offer": sayOffer(p, "F1", "leads.csv", report), "offer_one": sayOffer(p, "F1", "leads.csv", one),
 		"offer_none": sayOffer(p, "F1", "leads.csv", none), "offer_long": sayOffer(p, "F1", strings.Repeat("<long> ", 100)+".csv", long),
-		"taking": sayFile(p, fileTaking, "file.taking", "File", "leads.csv"), "taken": sayTaken(p, "leads.csv", false, taken),
+		"taking": sayFile(p, fileTaking, "file.taking", "File", "leads.csv"), "taking_rows": sayFile(p, fileTaking, "file.taking_rows", "File", "leads.csv", "Done", p.Int(4000), "Rows", p.Int(12000)),
+		"taken":     sayTaken(p, "leads.csv", false, taken),
 		"taken_one": sayTaken(p, "leads.csv", false, one), "taken_history": sayTaken(p, "leads.csv", true, taken),
 		"left": sayFile(p, fileDone, "file.left", "File", "leads.csv"), "broke_off": sayFile(p, fileDone, "file.broke_off", "File", "leads.csv"),
 		"not_given_back": sayTaken(p, "leads.csv", false, taken).and(p.T("file.not_given_back")),
@@ -46,7 +47,7 @@ func TestFileGoldens(t *testing.T) {
 		p := texts(t).In(lang)
 		cases := fileCases(p)
 		var read strings.Builder
-		for _, name := range []string{"reading", "offer", "offer_one", "offer_none", "offer_long", "taking", "taken", "taken_one", "taken_history", "left", "broke_off", "not_given_back"} {
+		for _, name := range []string{"reading", "offer", "offer_one", "offer_none", "offer_long", "taking", "taking_rows", "taken", "taken_one", "taken_history", "left", "broke_off", "not_given_back"} {
 			said := cases[name]
 			golden(t, fmt.Sprintf("file_%s_%s.json", name, lang), indented(t, slack.NewBlockMessage(said.blocks...)))
 			fmt.Fprintf(&read, "== %s (%s)\n%s\n-- read aloud: %s\n\n", name, said.state, s.posted(said.blocks, said.text), said.text)

@@ -13,10 +13,11 @@ type LeadFile struct {
 	Workspace store.Workspace
 	By        string // Slack user who dropped it
 	Content   io.ReadSeeker
-	P         *text.Printer // says what is wrong with which row
-	Take      bool          // import it; otherwise only say what importing it would do
-	History   bool          // its leads have an outcome already: nothing is posted
-	Refused   io.Writer     // gets the refused rows, as CSV that can be mended and dropped again
+	P         *text.Printer      // says what is wrong with which row
+	Take      bool               // import it; otherwise only say what importing it would do
+	History   bool               // its leads have an outcome already: nothing is posted
+	Progress  func(done, of int) // told of how many rows the import has come, now and then; nil for nobody
+	Refused   io.Writer          // gets the refused rows, as CSV that can be mended and dropped again
 }
 
 // FileReport is what a file has in it, or what became of it.

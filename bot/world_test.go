@@ -34,7 +34,7 @@ type world struct {
 	copies    int // bots beside the first
 	lang      string
 	socket    *bot.SocketMode
-	readLeads bot.ReadLeads
+	readLeads bot.ReadLeads // of dropped files; nil for a bot that does not answer them
 }
 
 // transports are the two ways in; everything that people do is tested over both.

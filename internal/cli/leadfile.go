@@ -34,7 +34,11 @@ func leadReader(db *store.Store, n *intake.Normaliser, now func() time.Time) bot
 		report, err := file.Import(ctx, adder(db, job), func(r intake.Row) error {
 			why[r.Wrong.SayOfRow(job.P)]++
 			return refused.Write(file.Refused(job.P, r))
-		}, func(intake.Report) {})
+		}, func(r intake.Report) {
+			if job.Progress != nil {
+				job.Progress(r.Rows, file.Len())
+			}
+		})
 		refused.Flush()
 		if err = errors.Join(err, refused.Error()); err != nil {
 			return bot.FileReport{}, fileProblem(job, err)

@@ -1,0 +1,48 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"relevo/bot"
+	"relevo/intake"
+	"relevo/internal/text"
+	"relevo/store/storetest"
+)
+
+// Whoever imports a dropped file is told how many rows are done and how many there are, refused ones too.
+func TestLeadFileTellsHowFar(t *testing.T) {
+	db := storetest.OpenAt(t, storetest.SQLite(t))
+	ws, err := db.DefaultWorkspace(t.Context(), time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts, err := text.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file strings.Builder
+	file.WriteString("email\nnobody\n")
+	for n := range 4999 {
+		fmt.Fprintf(&file, "p%d@example.com\n", n)
+	}
+	read := leadReader(db, intake.NewNormaliser("ES", "en", intake.Mapping{}), time.Now)
+	for _, take := range []bool{true, false} {
+		var told []string
+		job := bot.LeadFile{Workspace: ws, Content: strings.NewReader(file.String()), P: texts.In("en"), Take: take, Refused: io.Discard}
+		if take {
+			job.Progress = func(done, of int) { told = append(told, fmt.Sprint(done, "/", of)) }
+		}
+		report, err := read(t.Context(), job)
+		if err != nil || report.Good != 4999 || report.Refused != 1 {
+			t.Errorf("%+v, %v", report, err)
+		}
+		if want := []string{"2000/5000", "4000/5000", "5000/5000"}; take && !slices.Equal(told, want) {
+			t.Errorf("told %v, want %v", told, want)
+		}
+	}
+}
