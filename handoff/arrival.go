@@ -122,7 +122,7 @@ func oneLine(s string) string {
 }
 
 // Fill returns the person with what was empty taken from other; what is known is never overwritten. An e-mail is
-// not taken: it may belong to another lead.
+// not taken: it may belong to another lead, which only the store knows.
 func (p Person) Fill(other Person) Person {
 	for _, f := range []struct{ mine, theirs *string }{
 		{&p.Name, &other.Name}, {&p.Phone, &other.Phone}, {&p.Company, &other.Company},

@@ -41,7 +41,7 @@ func TestMergeOfPeople(t *testing.T) {
 		"in order": {ab, cd}, "out of order": {cd, ab}, "again": {ab, cd, ab, ab, cd}, "at once": {{Merges: append(cd.Merges, ab.Merges...)}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			for _, id := range []int{1, 2, 3, 4, 5} {
+			for _, id := range []int{2, 4, 5} {
 				each(t, func(t *testing.T, s *store.Store) {
 					ws := workspace(t, s)
 					add(t, s, ws, contact(1), contact(2), contact(9))

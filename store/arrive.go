@@ -13,8 +13,8 @@ const chunk = 500
 
 // AddLeads takes arrivals in, all or none, and returns a receipt for each, in their order. The arrivals are Clean.
 //
-// An idempotency key or an external id seen before: nothing is changed (FateRepeated), unless the lead is decided and
-// the sender hands it over Again: its next round. The e-mail of an open lead:
+// An idempotency key or an external id seen before: nothing is changed (FateRepeated), unless the sender knows more of the
+// person by now, which is filled in (FateMerged), or the lead is decided and is handed over Again: its next round. The e-mail of an open lead:
 // merged into it. The e-mail of a lead that is decided or nurturing: its next round. Otherwise a new lead. Whoever
 // is open afterwards has a card in the projection. An arrival with an outcome is stored as decided and has none.
 func (s *Store) AddLeads(ctx context.Context, ws Workspace, as []handoff.Arrival) ([]handoff.Receipt, error) {
@@ -77,7 +77,7 @@ func (b *batch) arrive(a handoff.Arrival) handoff.Receipt {
 	a.At = stored(a.At)
 	e, fate := b.seen(a), handoff.FateRepeated
 	switch {
-	case e != nil && e.State == handoff.Open && a.Outcome == nil && e.learns(a):
+	case e != nil && e.State == handoff.Open && a.Outcome == nil && b.learns(e, a):
 		b.merge(e, a) // the sender knows more of the person by now
 		fate = handoff.FateMerged
 	case e != nil && b.anew(e, a):
@@ -88,6 +88,9 @@ func (b *batch) arrive(a handoff.Arrival) handoff.Receipt {
 			b.once[a.OnceKey] = e
 		}
 		fate = handoff.FateNewRound
+	case e != nil && e.State != handoff.Erased && b.learns(e, a):
+		b.complete(e, a)
+		fate = handoff.FateMerged
 	case e == nil:
 		e, fate = b.take(a)
 		b.submissions = append(b.submissions, submission{e, e.Round, a})
@@ -168,7 +171,7 @@ func (b *batch) receive(a handoff.Arrival) *entry {
 
 // merge adds the arrival to an open lead: whoever asks to be contacted waits no longer for having come before.
 func (b *batch) merge(e *entry, a handoff.Arrival) {
-	e.join(a)
+	b.join(e, a)
 	e.Touches++
 	if a.AsksContact {
 		e.AsksContact = true
@@ -183,7 +186,7 @@ func (b *batch) merge(e *entry, a handoff.Arrival) {
 
 // again starts the next round of a lead that was decided.
 func (b *batch) again(e *entry, a handoff.Arrival) {
-	e.join(a)
+	b.join(e, a)
 	e.Touch = a.Touch
 	b.nextRound(e, handoff.OriginAgain, a.At)
 	b.arrived(e, handoff.EventNewRound, a)
@@ -195,14 +198,34 @@ func (b *batch) nextRound(e *entry, origin handoff.Origin, at time.Time) {
 	b.start(e, origin)
 }
 
+// complete fills in what was missing of a lead, whatever its state, and changes nothing else of it.
+func (b *batch) complete(e *entry, a handoff.Arrival) {
+	b.join(e, a)
+	e.Version++
+	b.touch(e)
+	b.arrived(e, handoff.EventMerged, a)
+}
+
+// filled returns the lead's person with what the arrival knows beyond it: also the e-mail, when it is nobody else's.
+func (b *batch) filled(e *entry, a handoff.Arrival) handoff.Person {
+	p := e.Person
+	if p.Email == "" && b.byEmail[a.Email] == nil {
+		p.Email = a.Email
+	}
+	return p.Fill(a.Person)
+}
+
 // learns tells whether the arrival says something of the person that was not known.
-func (e *entry) learns(a handoff.Arrival) bool {
-	return e.Person.Fill(a.Person) != e.Person || len(handoff.MoreExtras(e.Extras, a.Extras)) > len(e.Extras)
+func (b *batch) learns(e *entry, a handoff.Arrival) bool {
+	return b.filled(e, a) != e.Person || len(handoff.MoreExtras(e.Extras, a.Extras)) > len(e.Extras)
 }
 
 // join fills what was not known of the lead.
-func (e *entry) join(a handoff.Arrival) {
-	e.Person = e.Person.Fill(a.Person)
+func (b *batch) join(e *entry, a handoff.Arrival) {
+	e.Person = b.filled(e, a)
+	if e.Email != "" {
+		b.byEmail[e.Email] = e
+	}
 	e.Extras = handoff.MoreExtras(e.Extras, a.Extras)
 	if e.Owner == "" {
 		e.Owner = a.Owner

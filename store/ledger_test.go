@@ -52,6 +52,14 @@ func (b *ledger) pick(t *rapid.T) *account {
 
 func (a *account) current() *offer { return a.rounds[len(a.rounds)-1] }
 
+// decisions counts those that are known.
+func (a *account) decisions() (n int) {
+	for _, o := range a.rounds {
+		n += len(o.decisions)
+	}
+	return n
+}
+
 // read notes how the store's lead stands now, in its current round.
 func (b *ledger) read(t *rapid.T, number int64) *account {
 	l := byNumber(t, b.s, b.ws, number)

@@ -54,6 +54,9 @@ func (b *ledger) arrival(t *rapid.T, at time.Time) handoff.Arrival {
 	a := person(rapid.IntRange(1, 6).Draw(t, "person"))
 	a.Company = rapid.SampledFrom([]string{"", "Nordwind", "Südwind"}).Draw(t, "company")
 	a.ExternalID = rapid.SampledFrom([]string{"", "", "x:1", "x:2", "x:3"}).Draw(t, "external id")
+	if a.ExternalID != "" && rapid.Bool().Draw(t, "no e-mail") {
+		a.Email = ""
+	}
 	a.Source = rapid.SampledFrom([]string{"Webinar", "Google"}).Draw(t, "source")
 	a.Campaign = rapid.SampledFrom([]string{"", "Autumn"}).Draw(t, "campaign")
 	a.AsksContact = rapid.Bool().Draw(t, "asks")
@@ -88,8 +91,13 @@ func (b *ledger) history(t *rapid.T) {
 		return
 	}
 	to := b.received(t, receipts[0])
-	if receipts[0].Fate == handoff.FateMerged && (o.At.Before(to.Offered) || to.current().standing() != nil) {
-		return // of a time before the round
+	decisions, err := b.s.Decisions(t.Context(), b.ws.ID, to.ID)
+	must(t, err)
+	if receipts[0].Fate == handoff.FateMerged && len(decisions) == to.decisions() {
+		if o.At.Before(to.Offered) || to.current().standing() != nil || a.ExternalID != "" {
+			return // of a time before the round, or known already, with less
+		}
+		t.Fatalf("%+v was not decided", to.Lead)
 	}
 	d := handoff.Decision{LeadID: to.ID, Round: to.Round, Verdict: o.Verdict, Note: o.Note, At: o.At}
 	if o.Timed {
