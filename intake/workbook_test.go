@@ -255,29 +255,3 @@ func TestElementName(t *testing.T) {
 		}
 	}
 }
-
-func FuzzWorkbook(f *testing.F) {
-	f.Add(book(f, [][]any{{"email", "Created at"}, {"a@b.co", "1/2/2026"}}, nil))
-	f.Add(zipped(f, map[string]string{"xl/workbook.xml": "<workbook/>", "[Content_Types].xml": "<Types/>"}))
-	f.Add([]byte("PK\x03\x04"))
-	f.Fuzz(func(t *testing.T, body []byte) {
-		file, err := OpenFile(bytes.NewReader(body), options(nil))
-		if err != nil {
-			return
-		}
-		defer file.Close()
-		n := 0
-		for row, err := range file.Rows() {
-			if err != nil {
-				t.Fatalf("%v after it was looked through", err)
-			}
-			if again, err := row.Arrival.Clean(); len(row.Wrong) == 0 && (err != nil || again.Person != row.Arrival.Person) {
-				t.Fatalf("%+v is not clean: %v", row.Arrival, err)
-			}
-			n++
-		}
-		if n != file.Len() {
-			t.Fatalf("%d rows, %d at first", n, file.Len())
-		}
-	})
-}
