@@ -46,6 +46,7 @@ type Config struct {
 type App struct {
 	Config
 	people   *people
+	names    names
 	pace     *pace
 	jobs     *jobs
 	team     atomic.Pointer[team]

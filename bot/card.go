@@ -41,6 +41,7 @@ type Card struct {
 	Key       string             // the message's opaque key
 	Zone      *time.Location     // of the workspace, for readers without a zone of their own
 	Anyone    bool               // may decide: nobody was named for sales yet
+	Names     map[string]string  // by Slack user id: whoever is shown by name and not mentioned
 }
 
 // standing returns the decision of the card's round that stands.
@@ -95,10 +96,12 @@ func (c Card) open(p *text.Printer) ([]slack.Block, string) {
 	due := p.T("card.due", "At", fmt.Sprintf("<!date^%d^{date_short_pretty} {time}|%s>", l.Due.Unix(), escape(p.Moment(l.Due.In(c.Zone)))))
 	said += "\n" + escape(joined(" · ", p.T("card.due", "At", p.Moment(l.Due.In(c.Zone))), emailWords(p, l), l.Phone))
 	if l.Owner != "" {
-		said += " · " + spoken(p, fill(p, "card.owner", "Owner", person(p, l.Owner))...)
+		said += " · " + spoken(p, fill(p, "card.owner", "Owner", c.person(p, l.Owner))...)
 	}
 	first, owner := fmt.Sprintf("*#%d*  ·  %s", l.Number, due), ""
-	if userID.MatchString(l.Owner) {
+	if name, ok := c.Names[l.Owner]; ok {
+		owner = p.T("card.owner", "Owner", name)
+	} else if userID.MatchString(l.Owner) {
 		first += "  ·  " + p.T("card.owner", "Owner", "<@"+l.Owner+">")
 	} else if l.Owner != "" {
 		owner = p.T("card.owner", "Owner", l.Owner)
@@ -136,7 +139,7 @@ func (c Card) remarks(p *text.Printer) [][]span {
 		case d.Round == c.Round-1 && d.Stands():
 			all = append(all, c.before(p, d))
 		case d.Round == c.Round && !d.Stands():
-			all = append(all, fill(p, "card.taken_back", "Decision", decisionWords(p, d), "By", person(p, d.TakenBackBy), "Why", cut(d.TakenBackWhy, 200)))
+			all = append(all, fill(p, "card.taken_back", "Decision", decisionWords(p, d), "By", c.person(p, d.TakenBackBy), "Why", cut(d.TakenBackWhy, 200)))
 		}
 	}
 	return all
@@ -148,7 +151,7 @@ func (c Card) before(p *text.Printer, d handoff.Decision) []span {
 	if d.Verdict == handoff.NotNow && !d.Back.After(c.Lead.Offered) {
 		key = "card.before.returned"
 	}
-	line := fill(p, key, "Round", c.Round, "Decision", decisionWords(p, d), "By", person(p, d.By), "At", day(p, d.At.In(c.Zone)))
+	line := fill(p, key, "Round", c.Round, "Decision", decisionWords(p, d), "By", c.person(p, d.By), "At", day(p, d.At.In(c.Zone)))
 	if d.Note != "" {
 		line = append(line, words(" "), italic(cut(d.Note, maxBefore)))
 	}
@@ -156,7 +159,7 @@ func (c Card) before(p *text.Printer, d handoff.Decision) []span {
 }
 
 func (c Card) decided(p *text.Printer, d handoff.Decision) ([]slack.Block, string) {
-	line := decisionLine(p, d, c.Zone)
+	line := c.decisionLine(p, d)
 	said := fmt.Sprintf("#%d %s\n%s", c.Lead.Number, escape(joined(" · ", leadName(p, c.Lead), c.Lead.Company)), spoken(p, line...))
 	lines := []slack.RichTextElement{paragraph(line...)}
 	if d.Note != "" {
@@ -276,13 +279,13 @@ func decisionWords(p *text.Printer, d handoff.Decision) string {
 func reasonWords(p *text.Printer, key string) string { return p.T("reason." + key) }
 
 // decisionLine says who decided what and when.
-func decisionLine(p *text.Printer, d handoff.Decision, zone *time.Location) []span {
-	pairs := []any{"By", person(p, d.By), "At", moment(p, d.At.In(zone))}
+func (c Card) decisionLine(p *text.Printer, d handoff.Decision) []span {
+	pairs := []any{"By", c.person(p, d.By), "At", moment(p, d.At.In(c.Zone))}
 	switch d.Verdict {
 	case handoff.Accept:
 		return fill(p, "card.accepted", pairs...)
 	case handoff.NotNow:
-		return fill(p, "card.not_now", append(pairs, "Reason", reasonWords(p, d.Reason), "Back", day(p, d.Back.In(zone)))...)
+		return fill(p, "card.not_now", append(pairs, "Reason", reasonWords(p, d.Reason), "Back", day(p, d.Back.In(c.Zone)))...)
 	default:
 		return fill(p, "card.rejected", append(pairs, "Reason", reasonWords(p, d.Reason))...)
 	}

@@ -87,6 +87,9 @@ func cardCases(t testing.TB) []cardCase {
 		{"open_asks", of(func(c *Card) { c.Lead.AsksContact, c.Lead.Due = true, cardNow.Add(2*time.Hour) })},
 		{"merged", of(func(c *Card) { c.Lead.Touches = 3 })},
 		{"owned", of(func(c *Card) { c.Lead.Owner = "U0ANA00001" })},
+		{"owned_by_name", of(func(c *Card) {
+			c.Lead.Owner, c.Names = "U0ANA00001", map[string]string{"U0ANA00001": "Ana <!here> *Ruiz*"}
+		})},
 		{"owned_by_no_member", of(func(c *Card) { c.Lead.Owner = "<!channel>" })},
 		{"nameless", of(func(c *Card) { c.Lead.Person, c.Lead.Touch = handoff.Person{}, handoff.Touch{} })},
 		{"company_alone", of(func(c *Card) { c.Lead.Person = handoff.Person{Company: "Acme Iberia"} })},
@@ -122,6 +125,10 @@ func cardCases(t testing.TB) []cardCase {
 		})},
 		{"accepted", decided(cardDecision(1, 1, handoff.Accept, "", "They lose parcels between the depot and the door"))},
 		{"rejected", decided(cardDecision(1, 1, handoff.Reject, "wrong-size", "Two people"))},
+		{"rejected_by_name", of(func(c *Card) {
+			c.Lead.State, c.Names = handoff.Rejected, map[string]string{"U0LUKE0001": "Luke <!here> *Carter*"}
+			c.Decisions = []handoff.Decision{cardDecision(1, 1, handoff.Reject, "wrong-size", "Two people")}
+		})},
 		{"rejected_without_a_note", decided(cardDecision(1, 1, handoff.Reject, "not-a-buyer", ""))},
 		{"rejected_by_the_import", decided(imported)},
 		{"not_now", decided(notNow)},

@@ -120,7 +120,7 @@ func stateSpans(p *text.Printer, card Card, now time.Time) []span {
 		return []span{words(p.T("state.erased"))}
 	}
 	if d, ok := card.standing(); ok {
-		return decisionLine(p, d, card.Zone)
+		return card.decisionLine(p, d)
 	}
 	if l.Overdue(now) {
 		return fill(p, "state.overdue", "Due", moment(p, l.Due.In(card.Zone)))

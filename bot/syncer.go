@@ -126,6 +126,7 @@ type rendered struct {
 	blocks []slack.Block
 	text   string
 	bare   bool // without the blocks that this workspace refuses
+	part   bool // something of it is to be shown once it stands there
 }
 
 func (r rendered) options(m store.Message) []slack.MsgOption {
@@ -156,8 +157,12 @@ func (a *App) render(ctx context.Context, ws store.Workspace, m store.Message) (
 		if err != nil {
 			return rendered{}, err
 		}
+		complete := true
+		if m.TS == "" {
+			card, complete = a.quietly(ctx, a.printer(ws), card, m)
+		}
 		blocks, said := card.Render(a.printer(ws))
-		return rendered{blocks: blocks, text: said}, nil
+		return rendered{blocks: blocks, text: said, part: !complete}, nil
 	case store.KindDigest:
 		return a.renderDigest(ctx, ws, m)
 	case store.KindWave:
@@ -212,7 +217,7 @@ func (a *App) post(ctx context.Context, ws store.Workspace, m store.Message) err
 	at, ts, err := a.Slack.PostMessageContext(ctx, channel, options...)
 	if err == nil {
 		a.inRow[store.Post] = 0
-		return a.posted(context.WithoutCancel(ctx), m, at, ts)
+		return a.posted(context.WithoutCancel(ctx), m, r, at, ts)
 	}
 	o := judge(err)
 	if a.refusesCharts(m, r, o) {
@@ -233,8 +238,12 @@ func (a *App) postFailed(ctx context.Context, m store.Message, err error, o outc
 
 // posted notes where a message stands. When it stands elsewhere already (the claim had ended, and somebody else
 // posted it), the one just made is one too many.
-func (a *App) posted(ctx context.Context, m store.Message, channel, ts string) error {
-	err := a.Store.Posted(ctx, m, channel, ts)
+func (a *App) posted(ctx context.Context, m store.Message, r rendered, channel, ts string) error {
+	note := a.Store.Posted
+	if r.part {
+		note = a.Store.Found // to be shown anew
+	}
+	err := note(ctx, m, channel, ts)
 	if errors.Is(err, store.ErrElsewhere) {
 		_, _, err = a.Slack.DeleteMessageContext(ctx, channel, ts)
 	}

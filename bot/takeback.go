@@ -47,7 +47,7 @@ func takeBackView(p *text.Printer, card Card, d handoff.Decision, ref modalRef) 
 	v := modal(p, viewTakeBack, p.T("takeback.title"), p.T("takeback.submit"), ref)
 	v.Blocks.BlockSet = []slack.Block{
 		leadLine(p, card.Lead),
-		richText(paragraph(decisionLine(p, d, card.Zone)...)),
+		richText(paragraph(card.decisionLine(p, d)...)),
 		input(blockWhy, p.T("takeback.why"), p.T("takeback.hint"), false, textField(true, handoff.MaxNote, "", "")),
 	}
 	return v

@@ -24,6 +24,9 @@ func (a *App) renderWave(ctx context.Context, ws store.Workspace, m store.Messag
 	if err != nil {
 		return rendered{}, err
 	}
+	if m.TS == "" && m.Again {
+		w.Owners = nil // they were called by the one that was deleted
+	}
 	blocks, said := waveBlocks(a.printer(ws), w)
 	return rendered{blocks: blocks, text: said}, nil
 }
