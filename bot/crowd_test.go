@@ -53,16 +53,17 @@ func TestTwoHundredAtOnce(t *testing.T) {
 		})
 		var first, told atomic.Int64
 		var winner atomic.Value
-		results := make([]slackfake.Result, len(users))
+		results, wrote := make([]slackfake.Result, len(users)), make([]string, len(users))
 		all(users, func(i int, user string) {
 			v := w.fake.Modal(user)
 			if v == nil {
 				t.Errorf("%s sees no form", user)
 				return
 			}
-			values := map[string]string{"need": "Need of " + user}
+			wrote[i] = "What " + user + " wrote, all of it"
+			values := map[string]string{"need": wrote[i]}
 			if i%2 == 1 {
-				values = map[string]string{"reject.reason": "wrong-size", "note": "Note of " + user}
+				values = map[string]string{"reject.reason": "wrong-size", "note": wrote[i]}
 			}
 			got, err := w.fake.Submit(t.Context(), user, v.ID, values)
 			if err != nil {
@@ -80,7 +81,7 @@ func TestTwoHundredAtOnce(t *testing.T) {
 			if got.Closed || got.View == nil {
 				continue
 			}
-			if said := w.fake.Text(got.View.Blocks); strings.Contains(said, "@"+name+" was first") && strings.Contains(said, "of "+users[i]) {
+			if said := w.fake.Text(got.View.Blocks); strings.Contains(said, "@"+name+" was first") && strings.Contains(said, wrote[i]) {
 				told.Add(1)
 			} else {
 				t.Errorf("%s is told:\n%s", users[i], said)
@@ -92,8 +93,11 @@ func TestTwoHundredAtOnce(t *testing.T) {
 		w.truth()
 		w.wants(1, 1)
 		ds, err := w.store.Decisions(t.Context(), 1, 1)
-		if err != nil || len(ds) != 1 {
-			t.Errorf("%d decisions (%v)", len(ds), err)
+		if err != nil || len(ds) != 1 || "What "+ds[0].By+" wrote, all of it" != ds[0].Note {
+			t.Errorf("%d decisions (%v), %+v", len(ds), err, ds)
+		}
+		if events, err := w.store.History(t.Context(), 1, 1); err != nil || len(events) != 2 {
+			t.Errorf("the history has %+v (%v), want that it came in and was decided", events, err)
 		}
 	})
 }

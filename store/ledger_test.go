@@ -20,10 +20,12 @@ type ledger struct {
 	now   time.Time
 	leads map[int64]*account // by number
 	made  int                // how often the store said that a lead is new
+	posts int                // how often a message was claimed
 }
 
 type account struct {
 	handoff.Lead
+	silent bool     // came in as history: a round of its may have no card
 	rounds []*offer // by round, from 1
 }
 

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"reflect"
-	"slices"
 	"testing"
 	"time"
 
@@ -15,8 +13,9 @@ import (
 	"relevo/store"
 )
 
-// Whatever arrives, is decided, taken back and returns, in whatever order: no lead is lost, every decided round
-// has one decision that stands, and the figures are what plain counting finds.
+// Whatever arrives, one by one or many at once, is decided, taken back, returns, is erased, and is posted meanwhile, in
+// whatever order: no lead is lost, the sum over the states is what was received, every decided round has one decision that
+// stands, every open one a card, and the figures are what plain counting finds.
 func TestAnyOrder(t *testing.T) {
 	each(t, func(t *testing.T, s *store.Store) {
 		fewer(t, 25) // each is a long walk
@@ -26,16 +25,19 @@ func TestAnyOrder(t *testing.T) {
 			b := &ledger{s: s, ws: another(t, s, ws), now: monday, leads: map[int64]*account{}}
 			t.Repeat(map[string]func(*rapid.T){
 				"arrive":   b.arrive,
+				"import":   b.imports,
 				"history":  b.history,
 				"decide":   b.decide,
 				"takeBack": b.takeBack,
 				"return":   b.returnDue,
 				"erase":    b.erase,
 				"wait":     b.wait,
+				"post":     b.post,
 				"figures":  b.checkFigures,
 				"":         b.check,
 			})
 			b.checkFigures(t)
+			b.checkCards(t)
 		})
 	})
 }
@@ -69,9 +71,55 @@ func (b *ledger) arrive(t *rapid.T) {
 	b.received(t, r)
 }
 
+// imports takes in many at once, as a file or a request with several leads does.
+func (b *ledger) imports(t *rapid.T) {
+	if b.made > 60 {
+		t.Skip("every lead is looked at after every step")
+	}
+	in := store.Batch{At: b.now}
+	first := rapid.IntRange(1, 60).Draw(t, "first person")
+	for i := range rapid.SampledFrom([]int{3, 8, 25}).Draw(t, "leads") {
+		a := person(first + i - i%8/7) // one of them twice
+		a.Source, a.At = rapid.SampledFrom([]string{"Excel file", "Google"}).Draw(t, "source"), b.now
+		in.Arrivals = append(in.Arrivals, a)
+	}
+	receipts, err := b.s.AddBatch(t.Context(), b.ws, in)
+	must(t, err)
+	for _, r := range receipts {
+		b.received(t, r)
+	}
+}
+
+// post is what the bot does meanwhile, with whatever outcome.
+func (b *ledger) post(t *rapid.T) {
+	ctx := t.Context()
+	work := rapid.SampledFrom([]store.Work{store.Post, store.Post, store.Update}).Draw(t, "work")
+	m, err := b.s.Claim(ctx, work, "p", b.now, time.Minute)
+	if errors.Is(err, handoff.ErrNotFound) {
+		t.Skip("nothing to post")
+	}
+	must(t, err)
+	b.posts++
+	switch outcome := rapid.SampledFrom([]string{"done", "done", "done", "refused", "unknown", "gone"}).Draw(t, "outcome"); {
+	case outcome == "refused" || outcome == "unknown":
+		must(t, b.s.Failed(ctx, m, outcome, outcome == "refused", b.now))
+	case work == store.Post && outcome == "gone" && m.ThreadTS != "":
+		must(t, b.s.Follow(ctx, m, b.now))
+	case work == store.Post:
+		must(t, b.s.Posted(ctx, m, "C1", fmt.Sprint("1.", b.posts)))
+	case outcome == "gone":
+		must(t, b.s.Gone(ctx, m))
+	default:
+		must(t, b.s.Updated(ctx, m))
+	}
+}
+
 func (b *ledger) received(t *rapid.T, r handoff.Receipt) *account {
 	if r.Fate == handoff.FateNew {
 		b.made++
+	}
+	if _, known := b.leads[r.Number]; !known && r.Fate != handoff.FateNew {
+		t.Fatalf("lead %d was %s and is not known", r.Number, r.Fate)
 	}
 	return b.read(t, r.Number)
 }
@@ -91,6 +139,7 @@ func (b *ledger) history(t *rapid.T) {
 		return
 	}
 	to := b.received(t, receipts[0])
+	to.silent = true
 	decisions, err := b.s.Decisions(t.Context(), b.ws.ID, to.ID)
 	must(t, err)
 	if receipts[0].Fate == handoff.FateMerged && len(decisions) == to.decisions() {
@@ -217,86 +266,4 @@ func (b *ledger) erase(t *rapid.T) {
 
 func (b *ledger) wait(t *rapid.T) {
 	b.now = b.now.Add(time.Duration(rapid.IntRange(1, 600).Draw(t, "minutes")) * time.Minute)
-}
-
-// check is what always holds.
-func (b *ledger) check(t *rapid.T) {
-	ctx, sum := t.Context(), 0
-	for _, state := range handoff.States() {
-		leads, total, err := b.s.Leads(ctx, b.ws.ID, store.Filter{States: []handoff.State{state}}, 1000)
-		must(t, err)
-		sum += total
-		for _, l := range leads {
-			a := b.leads[l.Number]
-			if a == nil || !reflect.DeepEqual(l, a.Lead) {
-				t.Fatalf("lead is %+v, want %+v", l, a)
-			}
-			decided := a.current().standing()
-			if state != handoff.Erased && ((decided == nil) != (state == handoff.Open) || decided != nil && decided.Verdict.State() != state) {
-				t.Fatalf("lead %d is %s with decision %+v", l.Number, state, decided)
-			}
-		}
-	}
-	if sum != b.made || len(b.leads) != b.made {
-		t.Fatalf("%d leads in all states, %d received", sum, b.made)
-	}
-	for number, a := range b.leads {
-		decisions, err := b.s.Decisions(ctx, b.ws.ID, a.ID)
-		must(t, err)
-		standing := map[int]int{}
-		for _, d := range decisions {
-			if d.Stands() {
-				standing[d.Round]++
-			}
-		}
-		for round := 1; round <= a.Round; round++ {
-			want := 1
-			if round == a.Round && a.State == handoff.Open {
-				want = 0
-			}
-			if a.State == handoff.Erased && round == a.Round {
-				want = min(standing[round], 1) // it may have been open
-			}
-			if standing[round] != want {
-				t.Fatalf("lead %d has %d standing decisions in round %d, want %d", number, standing[round], round, want)
-			}
-		}
-	}
-}
-
-// checkFigures compares what SQL counts in some span with what Go counts.
-func (b *ledger) checkFigures(t *rapid.T) {
-	ctx, id := t.Context(), b.ws.ID
-	// The very times at which something happened are where a span may be off by one.
-	times := b.times()
-	from, to := rapid.SampledFrom(times).Draw(t, "from"), rapid.SampledFrom(times).Draw(t, "to")
-	tally, err := b.s.Tally(ctx, id, from, to)
-	must(t, err)
-	if want := b.tally(from, to); !slices.Equal(sorted(tally), want) {
-		t.Fatalf("tally is %+v, want %+v", tally, want)
-	}
-	pace, err := b.s.Pace(ctx, id, from, to)
-	must(t, err)
-	if want := b.pace(from, to); pace != want {
-		t.Fatalf("pace is %+v, want %+v", pace, want)
-	}
-	backlog, err := b.s.Backlog(ctx, id, to)
-	must(t, err)
-	if want := b.backlog(to); backlog != want {
-		t.Fatalf("backlog is %+v, want %+v", backlog, want)
-	}
-	returns, err := b.s.Returns(ctx, id, from, to)
-	must(t, err)
-	if want := b.returns(from, to); returns != want {
-		t.Fatalf("returns are %+v, want %+v", returns, want)
-	}
-	needs, err := b.s.Needs(ctx, id, from, to, 3)
-	must(t, err)
-	if want := b.needs(from, to, 3); !slices.Equal(needs, want) {
-		t.Fatalf("needs are %+v, want %+v", needs, want)
-	}
-	first, err := b.s.First(ctx, id)
-	if want := b.first(); !first.Equal(want) || (err == nil) == want.IsZero() {
-		t.Fatalf("the first round was at %v, %v, want %v", first, err, want)
-	}
 }
