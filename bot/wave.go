@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/slack-go/slack"
 
@@ -57,18 +56,18 @@ func waveSources(p *text.Printer, sources []handoff.Named) string {
 	all := make([]string, 0, len(sources))
 	for i, s := range sources {
 		if i == maxWaveSources {
-			return joined(", ", append(all, "…")...)
+			return joined(" · ", append(all, "…")...)
 		}
 		name := cut(oneLine(s.Name), maxCell)
 		if name == "" {
 			name = p.T("digest.no_source")
 		}
 		if len(sources) > 1 {
-			name = fmt.Sprintf("%s %s", name, p.Int(s.Count))
+			name += "\u00a0" + p.Int(s.Count)
 		}
 		all = append(all, name)
 	}
-	return joined(", ", all...)
+	return joined(" · ", all...)
 }
 
 func waveOwners(p *text.Printer, owners []handoff.Named) []span {

@@ -88,7 +88,7 @@ func TestManyLeadsAtOnce(t *testing.T) {
 		if n := w.fake.Calls("chat.update") - before; n > 5 {
 			t.Errorf("%d updates for three decisions and one announcement", n)
 		}
-		w.says("40 leads came in together (HubSpot 30, Excel 10)", "36 are still open")
+		w.says("40 leads came in together (HubSpot\u00a030 · Excel\u00a010)", "36 are still open")
 
 		w.click(slackfake.Luke, decided, "card.menu", w.menu(decided, "take_back"))
 		w.submit(slackfake.Luke, map[string]string{"why": "The wrong one"})

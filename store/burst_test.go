@@ -107,7 +107,7 @@ func TestBurst(t *testing.T) {
 func TestBurstOfAnImport(t *testing.T) {
 	each(t, func(t *testing.T, s *store.Store) {
 		ws := inC1(t, s)
-		as := people(1, 2000, "Excel file", monday)
+		as := people(1, 700, "Excel file", monday)
 		for i := range as {
 			as[i].At = monday.Add(-time.Duration(i) * time.Hour) // when they came in, says the file
 		}
@@ -119,14 +119,14 @@ func TestBurstOfAnImport(t *testing.T) {
 		if len(threads) != 1 || threads[""] > 0 {
 			t.Errorf("the cards stand in %v", threads)
 		}
-		if n, err := s.Pending(t.Context(), monday); err != nil || n != 2001 {
-			t.Errorf("%d messages are to be posted (%v), want 2001", n, err)
+		if n, err := s.Pending(t.Context(), monday); err != nil || n != 701 {
+			t.Errorf("%d messages are to be posted (%v), want 701", n, err)
 		}
 		history := people(3001, 30, "CRM", monday.Add(time.Hour))
 		_, err := s.AddHistory(t.Context(), ws, history)
 		must(t, err)
-		if n, err := s.Pending(t.Context(), monday.Add(time.Hour)); err != nil || n != 2001 {
-			t.Errorf("with history %d messages are to be posted (%v), want 2001", n, err)
+		if n, err := s.Pending(t.Context(), monday.Add(time.Hour)); err != nil || n != 701 {
+			t.Errorf("with history %d messages are to be posted (%v), want 701", n, err)
 		}
 	})
 }
