@@ -88,6 +88,9 @@ func New(c Config) *App {
 		actMenu:   a.chooseFromMenu,
 		actReason: a.chooseReason,
 
+		actAskSales: a.pressAskSales,
+		actAnswer:   a.openAnswer,
+
 		actTakeFile:    a.pressFile,
 		actHistoryFile: a.pressFile,
 		actLeaveFile:   a.pressFile,
@@ -98,6 +101,8 @@ func New(c Config) *App {
 		viewTakeBack: a.submitTakeBack,
 		viewNewLead:  a.submitNewLead,
 		viewTeam:     a.submitTeam,
+		viewAsk:      a.submitAsk,
+		viewAnswer:   a.submitAnswer,
 	}
 	return a
 }

@@ -186,6 +186,9 @@ func (c Card) heading(p *text.Printer, mayTakeBack bool) slack.Block {
 
 func (c Card) menu(p *text.Printer, mayTakeBack bool) *slack.OverflowBlockElement {
 	options := []*slack.OptionBlockObject{option(menuHistory+":"+c.value(), p.T("card.menu.history"))}
+	if c.Lead.State == handoff.Open && c.live() {
+		options = append(options, option(menuAsk+":"+c.value(), p.T("ask.marketing.title")))
+	}
 	if mayTakeBack {
 		options = append(options, option(menuTakeBack+":"+c.value(), p.T("card.menu.take_back")))
 	}

@@ -26,13 +26,19 @@ func (a *App) tell(ctx context.Context, s scene, problem error) {
 		}
 	}
 	said := a.explain(ctx, s.P, problem)
+	view := noticeView(s.P, said, nil)
+	options := []slack.MsgOption{slack.MsgOptionText(said, false)}
+	if instead, ok := errors.AsType[askInstead](problem); ok && s.Workspace.Rules().MayAsk(s.Actor, handoff.RoleSales) == nil {
+		view.Blocks.BlockSet = append(view.Blocks.BlockSet, askButton(s.P, instead.cardRef))
+		options = append(options, slack.MsgOptionBlocks(view.Blocks.BlockSet...))
+	}
 	if s.Channel == "" {
-		if err := a.open(ctx, s.Trigger, noticeView(s.P, said, nil)); err != nil {
+		if err := a.open(ctx, s.Trigger, view); err != nil {
 			a.Log.WarnContext(ctx, "click not explained", "error", err)
 		}
 		return
 	}
-	if _, err := a.Slack.PostEphemeralContext(ctx, s.Channel, s.Actor.User, slack.MsgOptionText(said, false)); err != nil {
+	if _, err := a.Slack.PostEphemeralContext(ctx, s.Channel, s.Actor.User, options...); err != nil {
 		a.Log.WarnContext(ctx, "click not explained", "error", err)
 	}
 }
@@ -51,6 +57,8 @@ var explanations = []struct {
 	{handoff.ErrOutsider, "error.outsider"},
 	{handoff.ErrGuest, "error.guest"},
 	{handoff.ErrNotSales, "error.not_sales"},
+	{handoff.ErrNotMarketing, "error.not_marketing"},
+	{handoff.ErrAnswered, "error.answered"},
 	{handoff.ErrNotYours, "error.not_yours"},
 	{handoff.ErrNotAdmin, "error.not_admin"},
 	{handoff.ErrUnsure, "error.unsure"},

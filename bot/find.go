@@ -12,25 +12,15 @@ import (
 func (a *App) clickedLead(ctx context.Context, c click, value string) (handoff.Lead, modalRef, error) {
 	lead, ref, err := a.leadOfCard(ctx, c, value)
 	if err == nil {
+		err = a.undecided(ctx, c.Workspace, lead, ref.cardRef)
+	}
+	if err == nil {
 		err = c.Workspace.Rules().MayDecide(c.Actor)
 	}
-	if err != nil {
-		return lead, ref, err
+	if errors.Is(err, handoff.ErrNotSales) {
+		err = askInstead{ref.cardRef}
 	}
-	if lead.State == handoff.Erased {
-		return lead, ref, handoff.ErrErased
-	}
-	card, err := a.cardOf(ctx, c.Workspace, lead, ref.Round, ref.Key)
-	if err != nil {
-		return lead, ref, err
-	}
-	if d, ok := card.standing(); ok {
-		return lead, ref, &handoff.AlreadyDecided{First: d}
-	}
-	if !card.live() {
-		return lead, ref, handoff.ErrRoundOver
-	}
-	return lead, ref, nil
+	return lead, ref, err
 }
 
 // leadOfCard returns the lead of a card. The click also tells where the card stands in Slack, which may not be known yet

@@ -139,6 +139,9 @@ func eventSpans(p *text.Printer, e handoff.Event, zone *time.Location) []span {
 	if e.Actor == "" && (e.Kind == handoff.EventReceived || e.Kind == handoff.EventMerged || e.Kind == handoff.EventNewRound) {
 		key += ".door"
 	}
+	if e.Kind == handoff.EventAsked {
+		key += "." + e.Reason
+	}
 	line := append([]span{moment(p, e.At.In(zone)), words(" · ")}, fill(p, key, pairs...)...)
 	if e.Note != "" {
 		line = append(line, words(" "), italic(cut(e.Note, 300)))

@@ -29,7 +29,9 @@ var (
 // modalRef is what a modal remembers of the card it was opened from.
 type modalRef struct {
 	cardRef
-	Decision int64 `json:",omitempty"` // the decision to take back
+	Decision int64        `json:",omitempty"` // the decision to take back
+	Asks     handoff.Role `json:",omitempty"` // the side that is asked
+	Question int64        `json:",omitempty"` // the question to answer
 }
 
 func (r modalRef) String() string {
@@ -64,9 +66,23 @@ func modal(p *text.Printer, callback, title, submit string, ref fmt.Stringer) sl
 // open shows a modal. It fails with errTooLate when the click is too old, and with errUsed when it has opened a
 // modal before.
 func (a *App) open(ctx context.Context, trigger string, view slack.ModalViewRequest) error {
+	return a.showView(ctx, "views.open", a.Slack.OpenViewContext, trigger, view)
+}
+
+// show opens a modal for a click, on top of the one that it was made in, if it was. It fails as open does.
+func (a *App) show(ctx context.Context, c click, view slack.ModalViewRequest) error {
+	if c.View != nil && c.View.Type == slack.VTModal {
+		return a.showView(ctx, "views.push", a.Slack.PushViewContext, c.Trigger, view)
+	}
+	return a.open(ctx, c.Trigger, view)
+}
+
+func (a *App) showView(ctx context.Context, method string, call func(context.Context, string, slack.ModalViewRequest) (*slack.ViewResponse, error),
+	trigger string, view slack.ModalViewRequest,
+) error {
 	ctx, cancel := context.WithTimeout(ctx, a.patience)
 	defer cancel()
-	_, err := a.Slack.OpenViewContext(ctx, trigger, view)
+	_, err := call(ctx, trigger, view)
 	if e, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
 		switch e.Err {
 		case "expired_trigger_id", "trigger_expired", "invalid_trigger_id":
@@ -76,7 +92,7 @@ func (a *App) open(ctx context.Context, trigger string, view slack.ModalViewRequ
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("slack: views.open: %w", err)
+		return fmt.Errorf("slack: %s: %w", method, err)
 	}
 	return nil
 }

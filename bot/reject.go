@@ -128,6 +128,8 @@ func (a *App) chooseFromMenu(ctx context.Context, c click) error {
 	switch what {
 	case menuHistory:
 		return a.openHistory(ctx, c, value)
+	case menuAsk:
+		return a.openAsk(ctx, c, handoff.RoleMarketing, value)
 	case menuTakeBack:
 		return a.openTakeBack(ctx, c, value)
 	default: // a link, which Slack opens by itself

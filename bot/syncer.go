@@ -43,7 +43,7 @@ func (a *App) Poke() {
 }
 
 // plan turns time into work: connects until Slack has told who we are and where the channels are, offers leads
-// again whose day has come, plans the digest. Then it wakes the workers.
+// again whose day has come, reminds of questions, plans the digest. Then it wakes the workers.
 func (a *App) plan(ctx context.Context, wakes []chan struct{}) error {
 	poll := time.NewTicker(idlePoll)
 	defer poll.Stop()
@@ -61,6 +61,9 @@ func (a *App) plan(ctx context.Context, wakes []chan struct{}) error {
 		}
 		if _, err := a.Store.ReturnDue(ctx, a.Now()); err != nil && ctx.Err() == nil {
 			a.Log.ErrorContext(ctx, "leads not offered again", "error", err)
+		}
+		if _, err := a.Store.RemindQuestions(ctx, a.Now()); err != nil && ctx.Err() == nil {
+			a.Log.ErrorContext(ctx, "questions not reminded of", "error", err)
 		}
 		if err := a.planDigests(ctx); err != nil && ctx.Err() == nil {
 			a.Log.ErrorContext(ctx, "digest not planned", "error", err)
@@ -167,6 +170,8 @@ func (a *App) render(ctx context.Context, ws store.Workspace, m store.Message) (
 		return a.renderDigest(ctx, ws, m)
 	case store.KindWave:
 		return a.renderWave(ctx, ws, m)
+	case store.KindQuestion:
+		return a.renderQuestion(ctx, ws, m)
 	default:
 		return rendered{}, fmt.Errorf("bot: a message of kind %q can't be shown by this version", m.Kind)
 	}

@@ -222,22 +222,13 @@ func findQuestion(ctx context.Context, on db, where string, args ...any) (handof
 	return row.question(), err
 }
 
-// postQuestion makes a message about a question, in the thread that its card has, or stands in.
+// postQuestion makes a message about a question, in the thread of its card.
 func postQuestion(ctx context.Context, tx db, q handoff.Question, part int, now time.Time) error {
-	card := cardSubject(q.LeadID, q.Round)
-	var thread string
-	err := tx.get(ctx, &thread, `SELECT CASE WHEN thread = '' THEN subject ELSE thread END FROM messages WHERE workspace_id = ? AND subject = ?`, q.Workspace, card)
-	if errors.Is(err, handoff.ErrNotFound) {
-		return nil // somebody deleted the card for good: the question waits in Home
-	}
-	if err != nil {
-		return err
-	}
 	values := messageValues(Message{
 		Workspace: q.Workspace, Subject: questionSubject(q.ID, part), Kind: KindQuestion, LeadID: q.LeadID, Round: q.Round, Ref: q.ID,
-		Thread: thread, Part: part, Created: now,
+		Thread: cardSubject(q.LeadID, q.Round), Part: part, Created: now,
 	})
-	_, err = tx.exec(ctx, `INSERT INTO messages (`+newMessageColumns+`) VALUES (`+marks(len(values))+`) ON CONFLICT (workspace_id, subject) DO NOTHING`, values...)
+	_, err := tx.exec(ctx, `INSERT INTO messages (`+newMessageColumns+`) VALUES (`+marks(len(values))+`) ON CONFLICT (workspace_id, subject) DO NOTHING`, values...)
 	return err
 }
 
