@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/slack-go/slack"
 	"golang.org/x/sync/errgroup"
@@ -93,7 +95,7 @@ func teamView(p *text.Printer, team handoff.Team, pick groupPick) slack.ModalVie
 		people.InitialUsers = team.People[role]
 		people.MaxSelectedItems = new(maxNamed)
 		v.Blocks.BlockSet = append(v.Blocks.BlockSet,
-			input(blockPeople+string(role), p.T("team.role."+string(role)), p.T("team.does."+string(role)), true, people))
+			input(blockPeople+string(role), p.T("team.role."+string(role)), capital(p.T("team.does."+string(role))), true, people))
 		if len(pick.options) > 0 {
 			v.Blocks.BlockSet = append(v.Blocks.BlockSet,
 				input(blockGroups+string(role), p.T("team.groups", "Role", p.T("team.role."+string(role))), "", true, groupMenu(p, pick.options, team.Groups[role])))
@@ -103,6 +105,12 @@ func teamView(p *text.Printer, team handoff.Team, pick groupPick) slack.ModalVie
 		v.Blocks.BlockSet = append(v.Blocks.BlockSet, note(p.T(pick.trouble)))
 	}
 	return v
+}
+
+// capital begins a text with a capital letter.
+func capital(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
 }
 
 // groupMenu offers user groups. Slack takes a hundred options in a menu, and a hundred menus in one.

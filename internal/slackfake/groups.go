@@ -65,6 +65,15 @@ func (s *Slack) ChangeUserGroup(ctx context.Context, id string, change func(*Use
 	return nil
 }
 
+// groupHandles is what the page calls the user groups, by id.
+func (s *Slack) groupHandles() map[string]string {
+	handles := map[string]string{}
+	for _, g := range s.groups {
+		handles[g.ID] = g.Handle
+	}
+	return handles
+}
+
 func (s *Slack) groupWire(g UserGroup) Object {
 	out := Object{
 		"id": g.ID, "team_id": teamID, "is_usergroup": true, "is_subteam": true, "name": g.Name, "handle": g.Handle, "description": "", "is_external": false,

@@ -41,6 +41,7 @@ func (s *Slack) seenBy(user string) Object {
 	}
 	out := Object{
 		"me": me, "now": s.now().UnixMilli(), "zone": teamZone, "team": Object{"id": teamID, "name": teamName}, "messages": messages,
+		"groups": s.groupHandles(),
 	}
 	for _, part := range []string{"app", "users", "channels", "commands", "shortcuts", "home", "views", "buttons"} {
 		out[part] = s.pagePart(part, me.ID)

@@ -16,7 +16,7 @@ export function channelMention(id, label) {
 }
 
 export const broadcast = (range) => h("span.mention.mention-me", null, `@${range}`);
-export const groupMention = (id, label) => h("span.mention", null, label || `@${id}`);
+export const groupMention = (id, label) => h("span.mention", null, label || `@${state.groups[id] ?? id}`);
 
 export function dateNode(seconds, format, href, fallback) {
   const text = formatDate(seconds, format ?? "");

@@ -1,7 +1,7 @@
 // What the person on the page sees, as last told by the server.
 
 export const state = {
-  me: null, zone: "UTC", team: {}, app: {}, users: [], channels: [], messages: {}, commands: [], shortcuts: [],
+  me: null, zone: "UTC", team: {}, app: {}, users: [], groups: {}, channels: [], messages: {}, commands: [], shortcuts: [],
   home: null, views: [], buttons: [],
 };
 
@@ -10,7 +10,7 @@ let clockBase = 0, clockRead = 0;
 export function load(fresh) {
   Object.assign(state, {
     me: fresh.me, zone: fresh.zone || "UTC", team: fresh.team ?? {}, app: fresh.app ?? {},
-    users: fresh.users ?? [], channels: fresh.channels ?? [], messages: fresh.messages ?? {},
+    users: fresh.users ?? [], groups: fresh.groups ?? {}, channels: fresh.channels ?? [], messages: fresh.messages ?? {},
     commands: fresh.commands ?? [], shortcuts: fresh.shortcuts ?? [], home: fresh.home ?? null, views: fresh.views ?? [], buttons: fresh.buttons ?? [],
   });
   setClock(fresh.now);
