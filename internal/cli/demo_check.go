@@ -31,7 +31,7 @@ func (p *play) check(ctx context.Context, begin time.Time) error {
 	for _, problem := range p.fake.Problems() {
 		p.expect(false, "Slack refused a payload: %s", problem)
 	}
-	cards := p.fake.Messages(slackfake.ChannelLeads)
+	cards := slices.DeleteFunc(p.fake.Messages(slackfake.ChannelLeads), func(m slackfake.Message) bool { return m.ThreadTS != "" && m.ThreadTS != m.TS })
 	p.expect(len(cards) == p.rounds, "%d cards for %d rounds of leads", len(cards), p.rounds)
 	want := []handoff.State{handoff.Accepted, handoff.Rejected, handoff.Accepted, handoff.Accepted, handoff.Nurturing, handoff.Open, handoff.Accepted, handoff.Open}
 	for i, state := range want {

@@ -48,12 +48,14 @@ func newPlay(d *demo, c *console) *play {
 	}
 	note := func(reason string) string { return p.company.Notes[reason][0] }
 	p.steps = []step{
+		{0, 9, 10, "team", p.team},
 		{0, 9, 20, "arrive", p.several(4)},
 		{0, 10, 5, "accept", accept(slackfake.Luke, 0, 0)},
 		{0, 11, 40, "reject", reject(slackfake.Ana, 1, "wrong-size", note("wrong-size"))},
 		{1, 9, 15, "arrive", p.several(2)},
 		{1, 9, 40, "race", p.race},
 		{1, 12, 0, "outsider", p.outsider},
+		{1, 13, 0, "question", p.question},
 		{1, 16, 30, "merge", p.again},
 		{2, 10, 0, "by_hand", p.byHand},
 		{2, 10, 30, "mistake", reject(slackfake.Luke, 3, "not-a-buyer", note("not-a-buyer"))},
@@ -163,6 +165,9 @@ func (p *play) press(ctx context.Context, who string, lead int, action, value st
 }
 
 func (p *play) submit(ctx context.Context, who string, v *slackfake.View, values map[string]string) (slackfake.Result, error) {
+	if v == nil {
+		return slackfake.Result{}, errors.New("no form opened")
+	}
 	r, err := p.fake.Submit(ctx, who, v.ID, values)
 	if err == nil && len(r.Errors) > 0 {
 		err = fmt.Errorf("the form was refused: %v", r.Errors)
