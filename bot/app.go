@@ -94,6 +94,8 @@ func New(c Config) *App {
 		actTakeFile:    a.pressFile,
 		actHistoryFile: a.pressFile,
 		actLeaveFile:   a.pressFile,
+
+		actEditSettings: a.editSettings,
 	}
 	a.submits = map[string]submitHandler{
 		viewAccept:   a.submitAccept,
@@ -103,6 +105,10 @@ func New(c Config) *App {
 		viewTeam:     a.submitTeam,
 		viewAsk:      a.submitAsk,
 		viewAnswer:   a.submitAnswer,
+
+		viewHours:    a.submitHours,
+		viewHolidays: a.submitHolidays,
+		viewDue:      a.submitDue,
 	}
 	return a
 }

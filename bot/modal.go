@@ -123,18 +123,29 @@ func leadLine(p *text.Printer, l handoff.Lead) slack.Block {
 	return richText(paragraph(append([]span{words(fmt.Sprintf("#%d  ", l.Number))}, leadTitle(p, l)...)...))
 }
 
-// field returns what was put into the input of a block: text, the value of a choice, or a date.
+// field returns what was put into the input of a block: text, the value of a choice, a date or a time.
 func field(v slack.View, block string) string {
 	if v.State == nil {
 		return ""
 	}
 	a := v.State.Values[block][actValue]
-	for _, s := range []string{a.Value, a.SelectedOption.Value, a.SelectedDate, a.SelectedUser} {
+	for _, s := range []string{a.Value, a.SelectedOption.Value, a.SelectedDate, a.SelectedTime, a.SelectedUser} {
 		if s != "" {
 			return s
 		}
 	}
 	return ""
+}
+
+// fields returns what was chosen of an input of several options.
+func fields(v slack.View, block string) (values []string) {
+	if v.State == nil {
+		return nil
+	}
+	for _, o := range v.State.Values[block][actValue].SelectedOptions {
+		values = append(values, o.Value)
+	}
+	return values
 }
 
 // fieldTexts says under each input what is wrong with it. A problem of a field that the view has no input for is
@@ -164,7 +175,7 @@ func fieldTexts(p *text.Printer, wrong handoff.FieldErrors, v slack.View) map[st
 }
 
 func problemText(p *text.Printer, e handoff.FieldError) string {
-	return p.T("problem."+string(e.Problem), "Limit", p.Int(e.Limit))
+	return p.T("problem."+string(e.Problem), "Limit", p.Int(e.Limit), "Line", p.Int(e.Line), "Typed", cut(e.Typed, 40))
 }
 
 // typed returns the texts that somebody had typed into a modal, in its order, so that they are not lost with it.

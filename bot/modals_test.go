@@ -11,6 +11,7 @@ import (
 
 	"relevo/handoff"
 	"relevo/internal/text"
+	"relevo/store"
 )
 
 // modalCase is a modal, and the inputs that its handler reads: block and action id.
@@ -58,9 +59,18 @@ func modalCases(t testing.TB, p *text.Printer) []modalCase {
 		newLead = append(newLead, f.name+" value")
 	}
 	people, groups := teamInputs()
+	agreed := scene{P: p, Workspace: store.Workspace{Language: p.Lang(), Zone: "Europe/Madrid"}}
+	admin := agreed
+	admin.Actor.Roles = handoff.Roles{handoff.RoleAdmin}
+	admin.Workspace.Settings.Settings = agreedSettings()
 	return []modalCase{
 		{"team", teamView(p, handoff.Team{}, groupPick{trouble: "team.no_groups.plan"}), people},
 		{"team_named", teamView(p, namedTeam(), groupPick{options: groupOptions(3)}), slices.Concat(people, groups)},
+		{"settings", settingsView(admin), nil},
+		{"settings_read_only", settingsView(agreed), nil},
+		{"settings_hours", hoursView(p, admin.Workspace), []string{"days value", "start value", "end value"}},
+		{"settings_holidays", holidaysView(p, admin.Workspace), []string{"holidays value"}},
+		{"settings_due", dueView(p, admin.Workspace), []string{"asked value", "other value", "sources value"}},
 		{"accept", acceptView(p, lead, ref), []string{"need value", "horizon value", "foreseen value"}},
 		{"reject", reject(""), []string{"reason reject.reason", "note value"}},
 		{"reject_other", reject("other"), []string{"reason reject.reason", "note value"}},
@@ -80,6 +90,20 @@ func modalCases(t testing.TB, p *text.Printer) []modalCase {
 		{"notice_erased", noticeView(p, app.explain(t.Context(), p, handoff.ErrErased), nil), nil},
 		{"history_long", history(slices.Repeat(events, 8), decided, cardNow), nil},
 	}
+}
+
+// agreedSettings are of a workspace with hours, holidays and due times of its own.
+func agreedSettings() handoff.Settings {
+	set := handoff.Settings{
+		Calendar: handoff.Calendar{Days: []time.Weekday{time.Monday, time.Wednesday, time.Thursday}, Start: 8*60 + 30, End: 17 * 60},
+		Due:      handoff.DueTimes{Asked: 90 * time.Minute, Other: 16 * time.Hour, Sources: []string{"Demo request", "<!channel> *Feria*"}},
+	}
+	for i := range 12 {
+		set.Calendar.Holidays = append(set.Calendar.Holidays, handoff.Holiday{Day: fmt.Sprintf("%02d-06", i+1), Name: "<!here> Día *libre*"})
+	}
+	set.Calendar.Holidays[11].Day, set.Calendar.Holidays[11].Name = "2026-12-25", ""
+	set.Calendar.Holidays[1], set.Calendar.Holidays[11] = set.Calendar.Holidays[11], set.Calendar.Holidays[1]
+	return set
 }
 
 // Every modal is as its golden file, in both languages; Slack takes it, and it has every input that its handler reads.
@@ -138,6 +162,10 @@ func actionOf(t testing.TB, e slack.BlockElement) string {
 	case *slack.MultiSelectBlockElement:
 		return e.ActionID
 	case *slack.DatePickerBlockElement:
+		return e.ActionID
+	case *slack.TimePickerBlockElement:
+		return e.ActionID
+	case *slack.NumberInputBlockElement:
 		return e.ActionID
 	}
 	t.Fatalf("an input of a new kind: %T", e)

@@ -73,9 +73,7 @@ func (a *App) submitNewLead(ctx context.Context, s submission) (*slack.ViewSubmi
 			Source: field(s.View, "source"), Campaign: field(s.View, "campaign"), Activity: field(s.View, "activity"),
 		},
 	}
-	if s.View.State != nil {
-		arrival.AsksContact = len(s.View.State.Values[blockAsks][actValue].SelectedOptions) > 0
-	}
+	arrival.AsksContact = len(fields(s.View, blockAsks)) > 0
 	arrival, err := a.Clean(arrival)
 	if err != nil {
 		return nil, err

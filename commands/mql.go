@@ -33,3 +33,8 @@ func mqlDigest(ctx context.Context, a *bot.App, c bot.Call) (bot.Answer, error) 
 	}
 	return a.ShowDigest(ctx, c, week)
 }
+
+// mqlSettings shows what the workspace has agreed on, for admins to edit.
+func mqlSettings(ctx context.Context, a *bot.App, c bot.Call) (bot.Answer, error) {
+	return bot.Answer{}, a.OpenSettings(ctx, c)
+}

@@ -28,6 +28,7 @@ func Table() []Command {
 		{"/mql", "new", "mql_new", mqlNew},
 		{"/mql", "digest", "mql_digest", mqlDigest},
 		{"/mql", "team", "mql_team", mqlTeam},
+		{"/mql", "settings", "mql_settings", mqlSettings},
 		{"/mql", "help", "mql_help", help},
 		{"/mql", "", "", help},
 	}

@@ -47,13 +47,20 @@ const (
 	NotText    Problem = "not_text"   // not a string
 	NotMember  Problem = "not_member" // nobody of the workspace
 	NotKnown   Problem = "not_known"  // it is not known who that is
+
+	NotAfterStart Problem = "not_after_start" // a working day that ends too soon
+	NotADay       Problem = "not_a_day"       // of a line: no day
+	NotADue       Problem = "not_a_due"       // no time to decide in
+	TooMany       Problem = "too_many"        // of a list
 )
 
 // FieldError says which field is wrong and how.
 type FieldError struct {
 	Field   string
 	Problem Problem
-	Limit   int // of TooLong: how many characters are allowed
+	Limit   int    // of TooLong: how many characters are allowed; of TooMany: how many entries
+	Line    int    // in a text of several lines, from 1
+	Typed   string // what stands there
 }
 
 func (e FieldError) Error() string { return fmt.Sprintf("%s: %s", e.Field, e.Problem) }

@@ -49,8 +49,15 @@ func (s *Store) ChangeSettings(ctx context.Context, ws int64, by string, now tim
 		}
 		w = lock.Workspace
 		anyone := w.Rules().AnyoneDecides
+		before, err := w.Settings.Value()
+		if err != nil {
+			return err
+		}
 		if err := change(&w.Settings.Settings); err != nil {
 			return err
+		}
+		if after, err := w.Settings.Value(); err != nil || after == before {
+			return err // nothing changed: a form that was delivered twice, for one
 		}
 		w.SettingsVersion++
 		_, err = tx.exec(ctx, `UPDATE workspaces SET settings = ?, settings_version = ? WHERE id = ?`, w.Settings, w.SettingsVersion, ws)

@@ -62,6 +62,11 @@ func (p *Printer) Date(t time.Time) string {
 	return fmt.Sprintf("%d %s %d", t.Day(), p.T("month."+strconv.Itoa(int(t.Month()))), t.Year())
 }
 
+// DayOfYear writes a day of every year: "24 Nov".
+func (p *Printer) DayOfYear(t time.Time) string {
+	return fmt.Sprintf("%d %s", t.Day(), p.T("month."+strconv.Itoa(int(t.Month()))))
+}
+
 // Country writes the name of a country given by its ISO 3166-1 alpha-2 code: "ES" is Spain or España. What is no such
 // code comes back as it is.
 func (p *Printer) Country(code string) string {
