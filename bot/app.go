@@ -46,7 +46,7 @@ type Config struct {
 type App struct {
 	Config
 	people   *people
-	names    names
+	names    *names
 	pace     *pace
 	jobs     *jobs
 	team     atomic.Pointer[team]
@@ -81,7 +81,7 @@ func New(c Config) *App {
 	if a.Clean == nil {
 		a.Clean = handoff.Arrival.Clean
 	}
-	a.people = newPeople(c)
+	a.people, a.names = newPeople(c), newNames(c)
 	a.clicks = map[string]clickHandler{
 		actAccept: a.openAccept,
 		actReject: a.openReject,

@@ -292,10 +292,12 @@ func TestChannelIDChanged(t *testing.T) {
 func TestChartsRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "http", "en")
-	w.card(w.arrives(ana).Number)
+	r := w.arrives(ana)
+	w.card(r.Number)
 	w.nextMonday("2026-W47")
 	w.truth()
-	w.card(w.arrives(handoff.Arrival{Person: handoff.Person{Phone: "5"}}).Number)
+	w.nurtures(r.Number, w.fake.Now().AddDate(1, 0, 0)) // nobody is reminded of it
+	w.card(r.Number, "Not now")
 	w.fault(slackfake.Fault{Method: "chat.postMessage", Kind: "error:invalid_blocks"})
 	w.nextMonday("2026-W48")
 	w.truth()

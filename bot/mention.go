@@ -3,8 +3,6 @@ package bot
 import (
 	"cmp"
 	"context"
-	"sync"
-	"time"
 
 	"relevo/handoff"
 	"relevo/internal/text"
@@ -34,7 +32,7 @@ func (a *App) quietly(ctx context.Context, p *text.Printer, card Card, m store.M
 		if !userID.MatchString(user) || user == card.called(m) || card.Names[user] != "" {
 			continue
 		}
-		name := a.names.of(ctx, a, user)
+		name := a.names.of(ctx, user)
 		complete = complete && name != ""
 		card.Names[user] = cmp.Or(name, p.T("card.colleague"))
 	}
@@ -47,35 +45,4 @@ func (c Card) person(p *text.Printer, user string) span {
 		return words(name)
 	}
 	return person(p, user)
-}
-
-// names are what members are called, as Slack said within the last hour.
-type names struct {
-	mu    sync.Mutex
-	known map[string]string
-	until time.Time
-}
-
-// of returns what a member is called; nothing when Slack does not say so in time.
-func (n *names) of(ctx context.Context, a *App, user string) string {
-	n.mu.Lock()
-	if left := n.until.Sub(a.Now()); left <= 0 || left > personFresh {
-		n.known, n.until = map[string]string{}, a.Now().Add(personFresh)
-	}
-	name := n.known[user]
-	n.mu.Unlock()
-	if name != "" {
-		return name
-	}
-	ctx, cancel := context.WithTimeout(ctx, personPatient)
-	defer cancel()
-	u, err := a.Slack.GetUserInfoContext(ctx, user)
-	if err != nil {
-		return ""
-	}
-	name = cmp.Or(u.Profile.RealName, u.RealName, u.Name)
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.known[user] = name
-	return name
 }

@@ -43,7 +43,7 @@ func (a *App) Poke() {
 }
 
 // plan turns time into work: connects until Slack has told who we are and where the channels are, offers leads
-// again whose day has come, reminds of questions, plans the digest. Then it wakes the workers.
+// again whose day has come, plans reminders and the digest. Then it wakes the workers.
 func (a *App) plan(ctx context.Context, wakes []chan struct{}) error {
 	poll := time.NewTicker(idlePoll)
 	defer poll.Stop()
@@ -64,6 +64,9 @@ func (a *App) plan(ctx context.Context, wakes []chan struct{}) error {
 		}
 		if _, err := a.Store.RemindQuestions(ctx, a.Now()); err != nil && ctx.Err() == nil {
 			a.Log.ErrorContext(ctx, "questions not reminded of", "error", err)
+		}
+		if err := a.planNudges(ctx); err != nil && ctx.Err() == nil {
+			a.Log.ErrorContext(ctx, "reminders not planned", "error", err)
 		}
 		if err := a.planDigests(ctx); err != nil && ctx.Err() == nil {
 			a.Log.ErrorContext(ctx, "digest not planned", "error", err)
@@ -172,6 +175,8 @@ func (a *App) render(ctx context.Context, ws store.Workspace, m store.Message) (
 		return a.renderWave(ctx, ws, m)
 	case store.KindQuestion:
 		return a.renderQuestion(ctx, ws, m)
+	case store.KindHalf, store.KindOverdue, store.KindLate:
+		return a.renderNudge(ctx, ws, m)
 	default:
 		return rendered{}, fmt.Errorf("bot: a message of kind %q can't be shown by this version", m.Kind)
 	}
@@ -194,6 +199,16 @@ func (a *App) post(ctx context.Context, ws store.Workspace, m store.Message) err
 	if channel == "" {
 		return a.putOff(ctx, m, errors.New("no channel is set"), outcome{definite: true, code: "no_channel"})
 	}
+	if userID.MatchString(channel) {
+		var err error
+		if channel, err = a.inPerson(ctx, channel); err != nil {
+			o := judge(err)
+			if o.unreachable() {
+				return a.Store.Drop(ctx, m)
+			}
+			return a.putOff(ctx, m, err, o.ofLookUp())
+		}
+	}
 	if m.Doubts > 1 {
 		ts, err := a.lookUp(ctx, channel, m)
 		switch {
@@ -208,7 +223,14 @@ func (a *App) post(ctx context.Context, ws store.Workspace, m store.Message) err
 	if err := a.pace.wait(ctx, channel); err != nil {
 		return nil // stopping: the claim ends by itself
 	}
-	r, err := a.render(ctx, ws, m)
+	var r rendered
+	err := a.nudgeReady(ctx, ws, m)
+	if err == nil {
+		r, err = a.render(ctx, ws, m)
+	}
+	if wait, ok := errors.AsType[notYet](err); ok {
+		return a.Store.Failed(ctx, m, "not_in_working_hours", true, wait.until)
+	}
 	if errors.Is(err, errNothingToShow) {
 		return a.Store.Drop(ctx, m)
 	}
@@ -288,7 +310,7 @@ func (a *App) refusesCharts(m store.Message, r rendered, o outcome) bool {
 }
 
 // gone is a message that somebody deleted in Slack. A lead's live card is posted anew, and an announcement for whose
-// thread cards wait; nobody misses any other. A digest's row stays, or its week would be planned once more.
+// thread cards wait; nobody misses any other. The rows of digests and reminders stay, or they would be planned once more.
 func (a *App) gone(ctx context.Context, ws store.Workspace, m store.Message) error {
 	if m.Kind == store.KindCard {
 		lead, err := a.Store.LeadByID(ctx, ws.ID, m.LeadID)
@@ -302,7 +324,7 @@ func (a *App) gone(ctx context.Context, ws store.Workspace, m store.Message) err
 	switch m.Kind {
 	case store.KindWave:
 		return a.Store.Gone(ctx, m)
-	case store.KindDigest:
+	case store.KindDigest, store.KindHalf, store.KindOverdue, store.KindLate:
 		return a.Store.Updated(ctx, m)
 	}
 	return a.Store.Drop(ctx, m)

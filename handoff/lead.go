@@ -73,6 +73,7 @@ type Lead struct {
 	FitOf    int       `db:"fit_of"`  // of how many; 0 when there was no profile
 	Received time.Time `db:"received_at"`
 	Offered  time.Time `db:"offered_at"` // start of the current round
+	DueFrom  time.Time `db:"due_from"`   // since when its time to decide runs: the offer, a merge that hurries, or a take-back
 	Due      time.Time `db:"due_at"`     // when the current round should be decided
 	Back     time.Time `db:"back_at"`    // when a nurturing lead comes back; zero in every other state
 	Nudge    time.Time `db:"nudge_at"`   // when somebody is to be reminded of it next; zero for never

@@ -107,7 +107,7 @@ func (r Rules) BackOn(y int, m time.Month, d int) time.Time {
 // Decided returns the lead as the decision leaves it. Whoever accepts a lead owns it.
 func (r Rules) Decided(l Lead, d Decision) Lead {
 	l.State = d.Verdict.State()
-	l.Back = d.Back
+	l.Back, l.Nudge = d.Back, time.Time{}
 	if d.Verdict == Accept && d.By != "" {
 		l.Owner = d.By
 	}
@@ -147,9 +147,8 @@ func (r Rules) Reopened(l Lead, d Decision, now time.Time) Lead {
 		l.Owner = d.OwnerBefore
 	}
 	l.State, l.Back = Open, time.Time{}
-	l.Due = r.DueAt(now, l.AsksContact)
 	l.Version++
-	return l
+	return r.Begin(l, now)
 }
 
 // NewRound returns the lead offered to sales once more: because its day has come, or because the person came again.
@@ -158,15 +157,14 @@ func (r Rules) NewRound(l Lead, now time.Time) Lead {
 	l.Round++
 	l.Touches = 1
 	l.Offered = now
-	l.Due = r.DueAt(now, l.AsksContact)
 	l.Version++
-	return l
+	return r.Begin(l, now)
 }
 
 // Erased returns the lead without the person: its number and what the figures count stay.
 func (r Rules) Erased(l Lead) Lead {
 	l.Person, l.Extras, l.Activity, l.AsksContact, l.Owner = Person{}, nil, "", false, ""
-	l.State, l.Back = Erased, time.Time{}
+	l.State, l.Back, l.Nudge = Erased, time.Time{}, time.Time{}
 	l.Version++
 	return l
 }

@@ -75,6 +75,12 @@ type DueTimes struct {
 	Sources []string      `json:"sources,omitempty"` // whoever comes from one of these is taken to have asked
 }
 
+// AskedBy tells whether whoever comes from this source is taken to have asked to be contacted. fold makes spellings equal
+// that mean the same.
+func (d DueTimes) AskedBy(source string, fold func(string) string) bool {
+	return source != "" && slices.ContainsFunc(d.Sources, func(s string) bool { return fold(s) == fold(source) })
+}
+
 // Within returns how much working time there is to decide on a lead.
 func (d DueTimes) Within(asksContact bool) time.Duration {
 	switch {

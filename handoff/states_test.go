@@ -40,7 +40,8 @@ func TestAnySequenceOfActs(t *testing.T) {
 	})
 	rapid.Check(t, func(t *rapid.T) {
 		w := &world{now: drawTime(t, r.Hours.Zone)}
-		w.lead = Lead{ID: 1, Person: Person{Name: "Ana"}, Extras: []Extra{{Label: "Vans", Value: "7"}}, State: Open, Round: 1, Touches: 1, Offered: w.now, Received: w.now, Due: r.DueAt(w.now, false)}
+		w.lead = Lead{ID: 1, Person: Person{Name: "Ana"}, Extras: []Extra{{Label: "Vans", Value: "7"}}, State: Open, Round: 1, Touches: 1, Offered: w.now, Received: w.now}
+		w.lead = r.Begin(w.lead, w.now)
 		decide := func(t *rapid.T, d Decision, err error, a Actor, round int) {
 			switch {
 			case a.External:
@@ -162,6 +163,8 @@ func (w *world) check(t *rapid.T) {
 	}
 	d := w.standing()
 	switch {
+	case l.State != Open && !l.Nudge.IsZero(), l.State == Open && (l.Nudge.Before(l.DueFrom) || l.DueFrom.Before(l.Offered)):
+		t.Fatalf("%s, offered %v, its time runs from %v, and the next reminder is %v", l.State, l.Offered, l.DueFrom, l.Nudge)
 	case standing[l.Round] > 1:
 		t.Fatalf("round %d has %d standing decisions", l.Round, standing[l.Round])
 	case l.State == Erased:

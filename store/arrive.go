@@ -75,6 +75,7 @@ func (s *Store) takeIn(ctx context.Context, tx db, ws Workspace, as []handoff.Ar
 // arrive takes one arrival in and returns its receipt.
 func (b *batch) arrive(a handoff.Arrival) handoff.Receipt {
 	a.At = stored(a.At)
+	a.AsksContact = a.AsksContact || b.asks(a.Source)
 	e, fate := b.seen(a), handoff.FateRepeated
 	switch {
 	case e != nil && e.State == handoff.Open && a.Outcome == nil && b.learns(e, a):
@@ -104,6 +105,19 @@ func (b *batch) arrive(a handoff.Arrival) handoff.Receipt {
 		}
 	}
 	return handoff.Receipt{Number: e.Number, State: e.State, Fate: fate}
+}
+
+// asks tells whether whoever comes from a source is taken to have asked to be contacted.
+func (b *batch) asks(source string) bool {
+	if b.asking == nil {
+		b.asking = map[string]bool{}
+	}
+	asks, known := b.asking[source]
+	if !known {
+		asks = b.rules.Due.AskedBy(source, fold)
+		b.asking[source] = asks
+	}
+	return asks
 }
 
 // anew tells whether a lead that is known by its external id was decided, and then handed over once more. What was
@@ -156,8 +170,12 @@ func (b *batch) receive(a handoff.Arrival) *entry {
 	e := &entry{Lead: handoff.Lead{
 		Workspace: b.lock.ID, Number: b.lock.LastNumber, Person: a.Person, Touch: a.Touch, Extras: a.Extras,
 		State: handoff.Open, Round: 1, Touches: 1, Owner: a.Owner,
-		Received: a.At, Offered: a.At, Due: stored(b.rules.DueAt(a.At, a.AsksContact)), Version: 1,
+		Received: a.At, Offered: a.At, Version: 1,
 	}}
+	e.Lead = timed(b.rules.Begin(e.Lead, a.At))
+	if !b.cards {
+		e.Nudge = time.Time{}
+	}
 	if !a.Received.IsZero() {
 		e.Received = stored(a.Received)
 	}
@@ -174,10 +192,10 @@ func (b *batch) merge(e *entry, a handoff.Arrival) {
 	b.join(e, a)
 	e.Touches++
 	if a.AsksContact {
-		e.AsksContact = true
-		if due := stored(b.rules.DueAt(a.At, true)); due.Before(e.Due) {
-			e.Due = due
-		}
+		e.Lead = timed(b.rules.Hurry(e.Lead, a.At))
+	}
+	if b.cards && e.Unwatched() { // it has a card from now on
+		e.Lead = timed(b.rules.Timed(e.Lead))
 	}
 	e.Version++
 	b.resume(e)
@@ -193,8 +211,10 @@ func (b *batch) again(e *entry, a handoff.Arrival) {
 }
 
 func (b *batch) nextRound(e *entry, origin handoff.Origin, at time.Time) {
-	e.Lead = b.rules.NewRound(e.Lead, at)
-	e.Due = stored(e.Due)
+	e.Lead = timed(b.rules.NewRound(e.Lead, at))
+	if !b.cards {
+		e.Nudge = time.Time{}
+	}
 	b.start(e, origin)
 }
 

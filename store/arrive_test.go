@@ -73,7 +73,7 @@ func TestMerge(t *testing.T) {
 			Person: handoff.Person{Email: "ana@example.com", Name: "Ana", Company: "Nordwind", Role: "CTO"},
 			Touch:  handoff.Touch{Source: "Webinar", Campaign: "Autumn", Activity: "watched", AsksContact: true},
 			State:  handoff.Open, Round: 1, Touches: 3, Owner: "U7", Received: monday, Offered: monday,
-			Due: monday.Add(time.Hour + handoff.DueAsked), Version: 3,
+			DueFrom: monday.Add(time.Hour), Due: monday.Add(time.Hour + handoff.DueAsked), Nudge: monday.Add(time.Hour + handoff.DueAsked/2), Version: 3,
 		}
 		got := byNumber(t, s, ws, 1)
 		if !reflect.DeepEqual(got, want) {

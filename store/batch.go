@@ -21,6 +21,7 @@ type batch struct {
 	once     map[string]*entry
 	external map[string]*entry
 	same     map[string][]string // the other ids of the people who have several
+	asking   map[string]bool     // by source: whoever comes from it has asked to be contacted
 
 	entries     []*entry // every lead that was touched, in the order in which they were
 	rounds      []*round

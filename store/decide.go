@@ -105,7 +105,7 @@ func (s *Store) TakeBack(ctx context.Context, ws, leadID, decisionID int64,
 			return err
 		}
 		l = rules.Reopened(l, d, d.TakenBackAt)
-		l.Due = stored(l.Due)
+		l = timed(l)
 		_, err = tx.exec(ctx, `UPDATE rounds SET due_at = ?, closed_at = 0 WHERE lead_id = ? AND round = ?`, toMillis(l.Due), l.ID, l.Round)
 		if err != nil {
 			return err
@@ -119,7 +119,7 @@ func (s *Store) TakeBack(ctx context.Context, ws, leadID, decisionID int64,
 	return l, nil
 }
 
-// changed writes the lead and what happened in its current round, and makes its card stale.
+// changed writes the lead and what happened in its current round, and makes stale what shows it.
 func changed(ctx context.Context, tx db, l handoff.Lead, e handoff.Event) error {
 	if err := saveLead(ctx, tx, l); err != nil {
 		return err
@@ -131,7 +131,10 @@ func changed(ctx context.Context, tx db, l handoff.Lead, e handoff.Event) error 
 	if err := ripple(ctx, tx, l.Workspace, cardSubject(l.ID, l.Round), e.At); err != nil {
 		return err
 	}
-	return makeStale(ctx, tx, l.Workspace, cardSubject(l.ID, l.Round))
+	if err := makeStale(ctx, tx, l.Workspace, cardSubject(l.ID, l.Round)); err != nil {
+		return err
+	}
+	return relist(ctx, tx, l)
 }
 
 func findDecision(ctx context.Context, tx db, where string, args ...any) (handoff.Decision, error) {

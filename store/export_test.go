@@ -38,6 +38,8 @@ func (s *Store) Plans(ctx context.Context) (map[string]string, error) {
 		"erase":   withdrawnQuery(1),
 		"erased":  anyPast,
 		"aliases": aliasQuery(2),
+		"nudge":   nudgeQuery,
+		"list":    currentListQuery,
 		"fetch":   claimFetchQuery(s.engine, 2),
 		"flood":   unsignedQuery,
 		"post":    claimQuery(Post, s.engine),

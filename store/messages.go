@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -56,6 +57,16 @@ type Message struct {
 	LeaseBy    string    `db:"lease_by"`
 	Created    time.Time `db:"created_at"`
 	Problem    string    `db:"problem"` // of the last failure
+}
+
+// PostedAt returns when Slack says that the message was posted, the zero time when it was not.
+func (m Message) PostedAt() time.Time {
+	seconds, _, _ := strings.Cut(m.TS, ".")
+	at, err := strconv.ParseInt(seconds, 10, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.Unix(at, 0)
 }
 
 type messageRow struct {
@@ -123,8 +134,8 @@ func (s *Store) Pending(ctx context.Context, now time.Time) (n int, err error) {
 	return n, err
 }
 
-// NextDue returns when there is something to do next: a message to post or to show anew, or a lead that comes
-// back. It is in the past when that is due already, and the zero time when there is nothing.
+// NextDue returns when there is something to do next: a message to post or to show anew, a lead that comes
+// back, or a reminder. It is in the past when that is due already, and the zero time when there is nothing.
 func (s *Store) NextDue(ctx context.Context) (_ time.Time, err error) {
 	defer wrap(&err, "next due")
 	const at = `CASE WHEN next_try_at > lease_until THEN next_try_at WHEN lease_until > 0 THEN lease_until ELSE created_at END`
@@ -133,7 +144,8 @@ func (s *Store) NextDue(ctx context.Context) (_ time.Time, err error) {
 		SELECT min(`+at+`) AS at FROM messages WHERE `+duePost+`
 		UNION ALL SELECT min(`+at+`) FROM messages WHERE `+dueUpdate+`
 		UNION ALL SELECT min(remind_at) FROM questions WHERE remind_at > 0
-		UNION ALL SELECT min(back_at) FROM leads WHERE state = 'nurturing' AND back_at > 0) AS times`)
+		UNION ALL SELECT min(back_at) FROM leads WHERE state = 'nurturing' AND back_at > 0
+		UNION ALL SELECT min(nudge_at) FROM leads WHERE nudge_at > 0) AS times`)
 	return next.time(), err
 }
 

@@ -31,6 +31,8 @@ func TestPlans(t *testing.T) {
 		"erase":   "SEARCH leads USING COVERING INDEX leads_email (workspace_id=? AND email=?)",
 		"erased":  "SEARCH leads USING COVERING INDEX leads_erased (workspace_id=?)",
 		"aliases": "SEARCH b USING INDEX aliases_person (workspace_id=? AND person=?)",
+		"nudge":   "SEARCH leads USING INDEX leads_nudge (nudge_at>? AND nudge_at<?)",
+		"list":    "SEARCH messages USING INDEX messages_lists (workspace_id=? AND kind=? AND target=?)",
 		"fetch":   "USING INDEX fetches_waiting",
 		"flood":   "USING INDEX fetches_unsigned (workspace_id=?)",
 		"post":    "USING INDEX messages_unposted",

@@ -92,7 +92,7 @@ func TestNextDue(t *testing.T) {
 		if err := s.Posted(ctx, m, "C1", "1.1"); err != nil {
 			t.Fatal(err)
 		}
-		want("a card posted", time.Time{})
+		want("a card posted: its owner is reminded", l.Nudge)
 		l, _, err := s.Decide(ctx, ws.ID, l.ID, "", reject(ws, "U1", "unreachable", monday), ws.Rules())
 		if err != nil {
 			t.Fatal(err)

@@ -35,7 +35,7 @@ func stored(t time.Time) time.Time { return toMillis(t).time() }
 
 const leadColumns = `workspace_id, number, name, email, phone, company, website, role, country, industry, size, link,
 	source, campaign, activity, asks_contact, state, round, touches, owner, received_at, offered_at, due_at, back_at, version, mailbox, extras,
-	language, route, channel, fit, fit_of, nudge_at, nudges`
+	language, route, channel, fit, fit_of, nudge_at, nudges, due_from`
 
 // leadRow shadows the times and the extras of a lead with what is stored.
 type leadRow struct {
@@ -43,6 +43,7 @@ type leadRow struct {
 	Extras   extras `db:"extras"`
 	Received millis `db:"received_at"`
 	Offered  millis `db:"offered_at"`
+	DueFrom  millis `db:"due_from"`
 	Due      millis `db:"due_at"`
 	Back     millis `db:"back_at"`
 	Nudge    millis `db:"nudge_at"`
@@ -51,7 +52,8 @@ type leadRow struct {
 func (r leadRow) lead() handoff.Lead {
 	l := r.Lead
 	l.Extras = r.Extras
-	l.Received, l.Offered, l.Due, l.Back, l.Nudge = r.Received.time(), r.Offered.time(), r.Due.time(), r.Back.time(), r.Nudge.time()
+	l.Received, l.Offered, l.DueFrom, l.Due = r.Received.time(), r.Offered.time(), r.DueFrom.time(), r.Due.time()
+	l.Back, l.Nudge = r.Back.time(), r.Nudge.time()
 	return l
 }
 
@@ -60,7 +62,13 @@ func leadValues(l handoff.Lead) []any {
 	return []any{l.Workspace, l.Number, l.Name, l.Email, l.Phone, l.Company, l.Website, l.Role, l.Country, l.Industry, l.Size, l.Link,
 		l.Source, l.Campaign, l.Activity, l.AsksContact, l.State, l.Round, l.Touches, l.Owner,
 		toMillis(l.Received), toMillis(l.Offered), toMillis(l.Due), toMillis(l.Back), l.Version, l.Mailbox, extras(l.Extras),
-		l.Language, l.Route, l.Channel, l.Fit, l.FitOf, toMillis(l.Nudge), l.Nudges}
+		l.Language, l.Route, l.Channel, l.Fit, l.FitOf, toMillis(l.Nudge), l.Nudges, toMillis(l.DueFrom)}
+}
+
+// timed returns the lead with the times that its rules have set as they will be read back.
+func timed(l handoff.Lead) handoff.Lead {
+	l.DueFrom, l.Due, l.Nudge = stored(l.DueFrom), stored(l.Due), stored(l.Nudge)
+	return l
 }
 
 // extras are stored as JSON, and none as an empty text.

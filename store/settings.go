@@ -39,7 +39,8 @@ func (s *Settings) Scan(stored any) error {
 
 // ChangeSettings lets change alter the workspace's settings, keeps what they were, and returns the workspace as it is then.
 // Two changes at once come one after the other, each to what the other left. The error of change is returned as it is. by is
-// the Slack user who wanted it. It fails with handoff.ErrNotFound when there is no such workspace.
+// the Slack user who wanted it. When hours or due times change, open leads are due by them. It fails with handoff.ErrNotFound
+// when there is no such workspace.
 func (s *Store) ChangeSettings(ctx context.Context, ws int64, by string, now time.Time, change func(*handoff.Settings) error) (w Workspace, err error) {
 	defer wrap(&err, "change settings of workspace %d", ws)
 	err = s.tx(ctx, func(tx db) error {
@@ -68,6 +69,9 @@ func (s *Store) ChangeSettings(ctx context.Context, ws int64, by string, now tim
 			if err := staleOpenCards(ctx, tx, ws); err != nil {
 				return err
 			}
+		}
+		if err := s.recount(ctx, tx, lock.Workspace, w, now); err != nil {
+			return err
 		}
 		_, err = tx.exec(ctx, `INSERT INTO setting_changes (workspace_id, version, at, changed_by, settings) VALUES (?, ?, ?, ?, ?)`,
 			ws, w.SettingsVersion, toMillis(now), by, w.Settings)

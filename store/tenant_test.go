@@ -140,6 +140,11 @@ func TestTenants(t *testing.T) {
 				n, err := s.AddFetches(ctx, b.Workspace, []store.Fetch{{Source: "meta", Key: "k", Ref: "1", Received: monday}})
 				return same(n, 0, err)
 			},
+			"Listed": func() error { return none(s.Listed(ctx, nowhere.ID, "overdue:F1:0")) },
+			"Nudge": func() error {
+				n, err := s.Nudge(ctx, b.ID, monday, nil, nil)
+				return same(n, 0, err)
+			},
 			"Fetching": func() error { n, _, err := s.Fetching(ctx, b.ID); return same(n, 1, err) },
 			"Known": func() error {
 				_, err := s.AddBatch(ctx, a.Workspace, store.Batch{Merges: []store.Merge{{Into: "x:9", From: []string{"x:1"}}}})
@@ -204,7 +209,7 @@ func TestTenants(t *testing.T) {
 		// These are about the whole store, or about a message that says whose it is.
 		others := []string{"Close", "Ping", "Engine", "Version", "Changed", "DefaultWorkspace", "Workspaces", "ReturnDue", "Claim", "Posted",
 			"Found", "Updated", "Failed", "Gone", "Drop", "Follow", "Pending", "NextDue", "NewWorkspace", "Plans", "Pragmas",
-			"ClaimFetch", "FetchFailed", "FetchDropped", "RemindQuestions"}
+			"NudgeDue", "ClaimFetch", "FetchFailed", "FetchDropped", "RemindQuestions"}
 		for m := range reflect.TypeFor[*store.Store]().Methods() {
 			if methods[m.Name] == nil && !slices.Contains(others, m.Name) {
 				t.Errorf("%s is not tested to keep workspaces apart", m.Name)
@@ -230,5 +235,11 @@ func TestTenants(t *testing.T) {
 		if got := summary(t, s, b.Workspace); got != ofB {
 			t.Errorf("being refused changed\n%s to\n%s", ofB, got)
 		}
+		_, err := s.Nudge(ctx, a.ID, monday.AddDate(0, 0, 1), nil, nil)
+		must(t, err)
+		list := claim(t, s, store.Post, monday.AddDate(0, 0, 1))
+		listed, err := s.Listed(ctx, a.ID, list.Subject)
+		must(t, same(len(listed), 1, err))
+		must(t, none(s.Listed(ctx, b.ID, list.Subject)))
 	})
 }

@@ -31,7 +31,20 @@ func (p *play) check(ctx context.Context, begin time.Time) error {
 	for _, problem := range p.fake.Problems() {
 		p.expect(false, "Slack refused a payload: %s", problem)
 	}
-	cards := slices.DeleteFunc(p.fake.Messages(slackfake.ChannelLeads), func(m slackfake.Message) bool { return m.ThreadTS != "" && m.ThreadTS != m.TS })
+	var cards []slackfake.Message
+	lists := map[string]int{} // of what was past due, by day
+	for _, m := range p.fake.Messages(slackfake.ChannelLeads) {
+		switch {
+		case strings.Contains(fmt.Sprint(m.Blocks), "card.menu"):
+			cards = append(cards, m)
+		case m.ThreadTS == "":
+			lists[m.Time().In(p.fake.Zone()).Format(time.DateOnly)]++
+		}
+	}
+	p.expect(len(lists) > 0, "no list of what is past due")
+	for day, n := range lists {
+		p.expect(n == 1, "%d lists of what is past due on %s", n, day)
+	}
 	p.expect(len(cards) == p.rounds, "%d cards for %d rounds of leads", len(cards), p.rounds)
 	want := []handoff.State{handoff.Accepted, handoff.Rejected, handoff.Accepted, handoff.Accepted, handoff.Nurturing, handoff.Open, handoff.Accepted, handoff.Open}
 	for i, state := range want {

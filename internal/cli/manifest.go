@@ -44,6 +44,7 @@ func botScopes() []string {
 		"channels:read", "groups:read", // to find the channels by name
 		"channels:join",                      // to join them when they are public
 		"channels:history", "groups:history", // to look whether a message stands whose post's outcome is not known
+		"im:write",                 // reminders to one person
 		"im:history", "files:read", // files of leads that are dropped into the direct message
 		"files:write", // their refused rows, given back
 	}

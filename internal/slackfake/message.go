@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 )
 
 // Message is one message of a channel, or one that a single person sees. Its JSON is the page's.
@@ -28,6 +29,9 @@ type Message struct {
 	values      stateValues // what people chose in it
 	broadcast   bool
 }
+
+// Time is when the message was posted, by the workspace's clock.
+func (m Message) Time() time.Time { return time.UnixMicro(parseTS(m.TS)) }
 
 // Edit says when a message was last changed.
 type Edit struct {

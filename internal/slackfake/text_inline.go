@@ -157,7 +157,11 @@ func (r *reader) inline(words []Object) string {
 	for _, w := range words {
 		switch str(w["type"]) {
 		case "text":
-			out.WriteString(str(w["text"]))
+			said := str(w["text"])
+			if object(w["style"])["strike"] == true {
+				said = "~" + strings.TrimSpace(said) + "~"
+			}
+			out.WriteString(said)
 		case "link":
 			out.WriteString(firstOf(str(w["text"]), str(w["url"])))
 		case "user":

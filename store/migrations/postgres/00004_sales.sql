@@ -23,6 +23,25 @@ ALTER TABLE leads ADD COLUMN nudge_at BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE leads ADD COLUMN nudges BIGINT NOT NULL DEFAULT 3;
 CREATE INDEX leads_nudge ON leads (nudge_at) WHERE nudge_at > 0;
 
+-- Since when the time to decide runs.
+ALTER TABLE leads ADD COLUMN due_from BIGINT NOT NULL DEFAULT 0;
+UPDATE leads SET due_from = offered_at;
+
+-- Which leads a list of reminders shows, and the due time that each is about. fresh is what comes onto a list of its kind
+-- for the first time.
+CREATE TABLE reminded (
+    workspace_id BIGINT NOT NULL REFERENCES workspaces,
+    subject      TEXT NOT NULL, -- of the message
+    lead_id      BIGINT NOT NULL REFERENCES leads,
+    round        BIGINT NOT NULL,
+    due_at       BIGINT NOT NULL,
+    fresh        BOOLEAN NOT NULL,
+    kind         TEXT NOT NULL,
+    target       TEXT NOT NULL,
+    PRIMARY KEY (workspace_id, subject, lead_id)
+);
+CREATE INDEX reminded_lead ON reminded (lead_id);
+
 -- The domain of a company's own address, with which the company's next lead finds its owner.
 ALTER TABLE leads ADD COLUMN domain TEXT NOT NULL DEFAULT '';
 CREATE INDEX leads_domain ON leads (workspace_id, domain, id) WHERE domain <> '' AND owner <> '';
@@ -38,6 +57,7 @@ CREATE INDEX rounds_returned ON rounds (workspace_id, offered_at) WHERE origin =
 -- kind says that.
 ALTER TABLE messages ADD COLUMN ref BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE messages ADD COLUMN target TEXT NOT NULL DEFAULT '';
+CREATE INDEX messages_lists ON messages (workspace_id, kind, target, id) WHERE kind <> 'card';
 UPDATE messages SET thread = CASE WHEN part = 0 THEN '' ELSE thread || ':0' END WHERE thread <> '';
 
 -- Whether it was deleted in Slack and is posted anew.
