@@ -42,7 +42,7 @@ func (a *App) noteWhere(ctx context.Context, c click, ref cardRef) error {
 	if ok, err := found(err); !ok || m.TS != "" || c.TS == "" || m.Key != ref.Key {
 		return err
 	}
-	return a.Store.SeenAt(ctx, c.Workspace.ID, ref.Key, c.Channel, c.TS)
+	return a.Store.SeenAt(ctx, m, c.Channel, c.TS)
 }
 
 // found tells whether a look-up found something, and passes on every other error than that it did not.

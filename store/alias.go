@@ -43,13 +43,13 @@ func (s *Store) merge(ctx context.Context, tx db, ws int64, m Merge, now time.Ti
 			return err
 		}
 	}
-	var rows [][]any
+	var values []any
 	for _, id := range ids {
 		if !had[id] && !had[tombstone(id)] {
-			rows = append(rows, []any{ws, id, person})
+			values = append(values, ws, id, person)
 		}
 	}
-	if err := insert(ctx, tx, "aliases", "workspace_id, external_id, person", rows, ""); err != nil {
+	if err := insert(ctx, tx, "aliases", "workspace_id, external_id, person", values, ""); err != nil {
 		return err
 	}
 	if !had[tombstone(ids[0])] {
@@ -124,6 +124,6 @@ func (s *Store) Known(ctx context.Context, ws int64, external string) (known boo
 	}
 	ids := append(slices.DeleteFunc(others[external], buriedAlready), external)
 	args := slices.AppendSeq([]any{ws}, anys(slices.Values(ids)))
-	err = s.read.get(ctx, &known, `SELECT EXISTS (SELECT 1 FROM submissions WHERE workspace_id = ? AND `+among("external_id", len(ids))+`)`, args...)
+	err = s.read.get(ctx, &known, `SELECT EXISTS (SELECT 1 FROM events WHERE workspace_id = ? AND `+among("external_id", len(ids))+`)`, args...)
 	return known, err
 }

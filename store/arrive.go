@@ -9,7 +9,7 @@ import (
 )
 
 // chunk is how many arrivals are looked up and written together.
-const chunk = 500
+const chunk = 2048
 
 // AddLeads takes arrivals in, all or none, and returns a receipt for each, in their order. The arrivals are Clean.
 //
@@ -54,8 +54,9 @@ func (s *Store) takeIn(ctx context.Context, tx db, ws Workspace, as []handoff.Ar
 		return nil, err
 	}
 	at := slices.MaxFunc(as, func(a, b handoff.Arrival) int { return a.At.Compare(b.At) }).At
+	receipts = make([]handoff.Receipt, 0, len(as))
 	for as := range slices.Chunk(as, chunk) {
-		b := newBatch(lock, cards)
+		b := newBatch(lock, cards, len(as))
 		b.at = stored(at)
 		if err := s.recall(ctx, tx, b, as, had); err != nil {
 			return nil, err
@@ -79,30 +80,19 @@ func (b *batch) arrive(a handoff.Arrival) handoff.Receipt {
 	e, fate := b.seen(a), handoff.FateRepeated
 	switch {
 	case e != nil && e.State == handoff.Open && a.Outcome == nil && b.learns(e, a):
-		b.merge(e, a) // the sender knows more of the person by now
+		a.ExternalID, a.OnceKey = "", "" // the arrival that came first has them
+		b.merge(e, a)                    // the sender knows more of the person by now
 		fate = handoff.FateMerged
 	case e != nil && b.anew(e, a):
+		a.ExternalID = ""
 		b.again(e, a)
-		a.ExternalID = "" // it stands with the submission that came first
-		b.submissions = append(b.submissions, submission{e, e.Round, a})
-		if a.OnceKey != "" {
-			b.once[a.OnceKey] = e
-		}
 		fate = handoff.FateNewRound
 	case e != nil && e.State != handoff.Erased && b.learns(e, a):
+		a.ExternalID, a.OnceKey = "", ""
 		b.complete(e, a)
 		fate = handoff.FateMerged
 	case e == nil:
 		e, fate = b.take(a)
-		b.submissions = append(b.submissions, submission{e, e.Round, a})
-		if a.OnceKey != "" {
-			b.once[a.OnceKey] = e
-		}
-		for _, id := range append(b.same[a.ExternalID], a.ExternalID) {
-			if id != "" {
-				b.external[id] = e
-			}
-		}
 	}
 	return handoff.Receipt{Number: e.Number, State: e.State, Fate: fate}
 }
@@ -254,6 +244,15 @@ func (b *batch) join(e *entry, a handoff.Arrival) {
 
 func (b *batch) arrived(e *entry, kind handoff.EventKind, a handoff.Arrival) {
 	b.happened(e, handoff.Event{Kind: kind, At: a.At, Actor: a.By, Source: a.Source, Campaign: a.Campaign, Note: a.Activity})
+	ev := &b.events[len(b.events)-1]
+	if ev.externalID = a.ExternalID; a.ExternalID != "" {
+		for _, id := range append(b.same[a.ExternalID], a.ExternalID) {
+			b.external[id] = e
+		}
+	}
+	if ev.onceKey = a.OnceKey; a.OnceKey != "" {
+		b.once[a.OnceKey] = e
+	}
 }
 
 // decided closes the lead's round with the outcome of imported history, if there is one.

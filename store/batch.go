@@ -23,17 +23,16 @@ type batch struct {
 	same     map[string][]string // the other ids of the people who have several
 	asking   map[string]bool     // by source: whoever comes from it has asked to be contacted
 
-	entries     []*entry // every lead that was touched, in the order in which they were
-	rounds      []*round
-	submissions []submission
-	decisions   []decision
-	events      []event
+	entries   []*entry // every lead that was touched, in the order in which they were
+	rounds    []*round
+	decisions []decision
+	events    []event
 }
 
 // entry is a lead in the batch.
 type entry struct {
 	handoff.Lead
-	before  handoff.Lead // as it is stored; zero for a new one
+	before  *handoff.Lead // as it is stored; nil for a new one
 	touched bool
 	round   *round // the current one, once it was touched
 }
@@ -46,12 +45,6 @@ type round struct {
 	offered, due, closed time.Time
 }
 
-type submission struct {
-	entry *entry
-	round int
-	handoff.Arrival
-}
-
 type decision struct {
 	entry *entry
 	handoff.Decision
@@ -60,12 +53,15 @@ type decision struct {
 type event struct {
 	entry *entry
 	handoff.Event
+	externalID, onceKey string // of an arrival
 }
 
-func newBatch(lock locked, cards bool) *batch {
+// newBatch returns an empty batch with room for about so many leads.
+func newBatch(lock locked, cards bool, leads int) *batch {
 	return &batch{
 		lock: lock, rules: lock.Rules(), cards: cards,
-		byID: map[int64]*entry{}, byEmail: map[string]*entry{}, once: map[string]*entry{}, external: map[string]*entry{},
+		byID: map[int64]*entry{}, byEmail: make(map[string]*entry, leads), once: make(map[string]*entry, leads), external: map[string]*entry{},
+		entries: make([]*entry, 0, leads), rounds: make([]*round, 0, leads), events: make([]event, 0, leads),
 	}
 }
 
@@ -74,7 +70,7 @@ func (b *batch) know(l handoff.Lead) *entry {
 	if e := b.byID[l.ID]; e != nil {
 		return e
 	}
-	e := &entry{Lead: l, before: l}
+	e := &entry{Lead: l, before: &l}
 	b.byID[l.ID] = e
 	if l.Email != "" {
 		b.byEmail[l.Email] = e
@@ -109,13 +105,13 @@ func (b *batch) resume(e *entry) {
 
 func (b *batch) happened(e *entry, ev handoff.Event) {
 	ev.Round = e.Round
-	b.events = append(b.events, event{e, ev})
+	b.events = append(b.events, event{entry: e, Event: ev})
 }
 
 // write stores everything that was collected.
 func (b *batch) write(ctx context.Context, tx db) error {
 	for _, step := range []func(context.Context, db) error{
-		b.writeNew, b.writeChanged, b.writeWords, b.writeRounds, b.writeSubmissions, b.writeDecisions, b.writeEvents, b.writeMessages,
+		b.writeNew, b.writeChanged, b.writeWords, b.writeRounds, b.writeDecisions, b.writeEvents, b.writeMessages,
 	} {
 		if err := step(ctx, tx); err != nil {
 			return err
@@ -126,37 +122,33 @@ func (b *batch) write(ctx context.Context, tx db) error {
 
 // writeNew stores the new leads and learns their ids.
 func (b *batch) writeNew(ctx context.Context, tx db) error {
-	var rows [][]any
-	var first int64
-	fresh := map[int64]*entry{}
+	var fresh []*entry // with the numbers that follow one another
+	values := room(len(b.entries), leadColumns)
 	for _, e := range b.entries {
-		if e.before.ID == 0 {
-			rows = append(rows, leadValues(e.Lead))
-			fresh[e.Number] = e
-			if first == 0 {
-				first = e.Number
-			}
+		if e.before == nil {
+			values = append(values, leadValues(e.Lead)...)
+			fresh = append(fresh, e)
 		}
 	}
-	if len(rows) == 0 {
+	if len(fresh) == 0 {
 		return nil
 	}
-	if err := insert(ctx, tx, "leads", leadColumns, rows, ""); err != nil {
+	if err := insert(ctx, tx, "leads", leadColumns, values, ""); err != nil {
 		return err
 	}
-	var ids []struct{ ID, Number int64 }
-	if err := tx.list(ctx, &ids, `SELECT id, number FROM leads WHERE workspace_id = ? AND number >= ?`, b.lock.ID, first); err != nil {
+	var ids []int64
+	if err := tx.list(ctx, &ids, `SELECT id FROM leads WHERE workspace_id = ? AND number >= ? ORDER BY number`, b.lock.ID, fresh[0].Number); err != nil {
 		return err
 	}
-	for _, row := range ids {
-		fresh[row.Number].ID = row.ID
+	for i, id := range ids {
+		fresh[i].ID = id
 	}
 	return nil
 }
 
 func (b *batch) writeChanged(ctx context.Context, tx db) error {
 	for _, e := range b.entries {
-		if e.before.ID != 0 {
+		if e.before != nil {
 			if err := saveLead(ctx, tx, e.Lead); err != nil {
 				return err
 			}
@@ -167,47 +159,48 @@ func (b *batch) writeChanged(ctx context.Context, tx db) error {
 
 // writeWords adds the words that are new: a person's empty fields are filled, what is known stays.
 func (b *batch) writeWords(ctx context.Context, tx db) error {
-	var rows [][]any
+	values := make([]any, 0, len(b.entries)*8*3)
 	for _, e := range b.entries {
-		for _, word := range newWords(e.before.Person, e.Person) {
-			rows = append(rows, []any{b.lock.ID, word, e.ID})
+		var before handoff.Person
+		if e.before != nil {
+			before = e.before.Person
+		}
+		for _, word := range newWords(before, e.Person) {
+			values = append(values, b.lock.ID, word, e.ID)
 		}
 	}
-	return insert(ctx, tx, "lead_words", "workspace_id, word, lead_id", rows, "")
+	return insert(ctx, tx, "lead_words", "workspace_id, word, lead_id", values, "")
 }
 
+const roundColumns = `lead_id, round, workspace_id, source, campaign, offered_at, due_at, closed_at, origin`
+
 func (b *batch) writeRounds(ctx context.Context, tx db) error {
-	var rows [][]any
+	values := room(len(b.rounds), roundColumns)
 	for _, r := range b.rounds {
-		rows = append(rows, []any{r.entry.ID, r.round, b.lock.ID, r.source, r.campaign, toMillis(r.offered), toMillis(r.due), toMillis(r.closed), r.origin})
+		values = append(values, r.entry.ID, int64(r.round), b.lock.ID, r.source, r.campaign, toMillis(r.offered), toMillis(r.due), toMillis(r.closed), string(r.origin))
 	}
-	return insert(ctx, tx, "rounds", "lead_id, round, workspace_id, source, campaign, offered_at, due_at, closed_at, origin", rows,
+	return insert(ctx, tx, "rounds", roundColumns, values,
 		` ON CONFLICT (lead_id, round) DO UPDATE SET due_at = excluded.due_at, closed_at = excluded.closed_at`)
 }
 
-func (b *batch) writeSubmissions(ctx context.Context, tx db) error {
-	var rows [][]any
-	for _, s := range b.submissions {
-		rows = append(rows, []any{b.lock.ID, s.entry.ID, s.round, orNull(s.ExternalID), orNull(s.OnceKey), s.Source, s.Campaign, s.Activity, toMillis(s.At)})
-	}
-	return insert(ctx, tx, "submissions", "workspace_id, lead_id, round, external_id, once_key, source, campaign, activity, received_at", rows, "")
-}
-
 func (b *batch) writeDecisions(ctx context.Context, tx db) error {
-	var rows [][]any
+	values := room(len(b.decisions), decisionColumns)
 	for _, d := range b.decisions {
 		d.LeadID = d.entry.ID
-		rows = append(rows, decisionValues(d.Decision))
+		values = append(values, decisionValues(d.Decision)...)
 	}
-	return insert(ctx, tx, "decisions", decisionColumns, rows, "")
+	return insert(ctx, tx, "decisions", decisionColumns, values, "")
 }
 
+const newEventColumns = eventColumns + `, external_id, once_key`
+
 func (b *batch) writeEvents(ctx context.Context, tx db) error {
-	var rows [][]any
+	values := room(len(b.events), newEventColumns)
 	for _, e := range b.events {
-		rows = append(rows, eventValues(e.entry.Lead, e.Event))
+		values = append(values, eventValues(e.entry.Lead, e.Event)...)
+		values = append(values, orNull(e.externalID), orNull(e.onceKey))
 	}
-	return insert(ctx, tx, "events", eventColumns, rows, "")
+	return insert(ctx, tx, "events", newEventColumns, values, "")
 }
 
 // writeMessages gives every open round a card, or makes the card stale that it has, and so the card of a round
@@ -217,15 +210,18 @@ func (b *batch) writeMessages(ctx context.Context, tx db) error {
 	if err != nil {
 		return err
 	}
-	var cards [][]any
+	var values []any
+	if b.cards {
+		values = room(len(b.entries), newMessageColumns)
+	}
 	for _, e := range b.entries {
 		shows := b.cards && e.State == handoff.Open
 		if shows {
-			cards = append(cards, messageValues(Message{
+			values = append(values, messageValues(Message{
 				Workspace: b.lock.ID, Subject: cardSubject(e.ID, e.Round), Kind: KindCard, LeadID: e.ID, Round: e.Round, Target: e.Channel, Thread: threads[b.channel(e)], Created: e.Offered,
-			}))
+			})...)
 		}
-		if e.before.ID != 0 && !(shows && e.before.Round == e.Round) {
+		if e.before != nil && !(shows && e.before.Round == e.Round) {
 			if err := makeStale(ctx, tx, b.lock.ID, cardSubject(e.ID, e.before.Round)); err != nil {
 				return err
 			}
@@ -234,13 +230,13 @@ func (b *batch) writeMessages(ctx context.Context, tx db) error {
 			}
 		}
 	}
-	return insert(ctx, tx, "messages", newMessageColumns, cards, ` ON CONFLICT (workspace_id, subject) DO UPDATE SET wanted = messages.wanted + 1`)
+	return insert(ctx, tx, "messages", newMessageColumns, values, ` ON CONFLICT (workspace_id, subject) DO UPDATE SET wanted = messages.wanted + 1`)
 }
 
 // orNull keeps an empty key out of its unique index.
-func orNull(s string) *string {
+func orNull(s string) any {
 	if s == "" {
 		return nil
 	}
-	return &s
+	return s
 }

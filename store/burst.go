@@ -55,7 +55,7 @@ const notAtOnce = `wanted = messages.wanted + 1, next_try_at = CASE
 func (b *batch) gather(ctx context.Context, tx db) (threads map[string]string, err error) {
 	made, at := map[string][]*entry{}, b.at // by channel
 	for _, e := range b.entries {
-		if b.cards && e.State == handoff.Open && (e.before.ID == 0 || e.before.Round != e.Round) {
+		if b.cards && e.State == handoff.Open && (e.before == nil || e.before.Round != e.Round) {
 			made[b.channel(e)] = append(made[b.channel(e)], e)
 			if e.Offered.After(at) {
 				at = e.Offered

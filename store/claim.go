@@ -150,14 +150,12 @@ func (s *Store) end(ctx context.Context, m Message, set string, args ...any) (in
 }
 
 // SeenAt stores where a message stands, unless that is known: a click on it may come before the answer to its own
-// post. It fails with handoff.ErrNotFound when the workspace has no message with this key.
-func (s *Store) SeenAt(ctx context.Context, ws int64, key, channel, ts string) (err error) {
+// post.
+func (s *Store) SeenAt(ctx context.Context, m Message, channel, ts string) (err error) {
 	defer wrap(&err, "store where a message was seen")
-	var known string
-	if err = s.read.get(ctx, &known, `SELECT ts FROM messages WHERE workspace_id = ? AND key = ?`, ws, key); err != nil || known != "" {
-		return err
+	n, err := s.write.exec(ctx, `UPDATE messages SET channel = ?, ts = ?, doubts = 0, doubt_since = 0, `+release+` WHERE id = ? AND ts = ''`, channel, ts, m.ID)
+	if n > 0 {
+		s.signal()
 	}
-	_, err = s.write.exec(ctx, `UPDATE messages SET channel = ?, ts = ?, doubts = 0, doubt_since = 0, `+release+` WHERE workspace_id = ? AND key = ? AND ts = ''`, channel, ts, ws, key)
-	s.signal()
 	return err
 }

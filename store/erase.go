@@ -48,7 +48,7 @@ func (s *Store) Erase(ctx context.Context, ws int64, who Erasure, now time.Time)
 func withdrawnQuery(ids int) string {
 	return `SELECT id, ` + leadColumns + ` FROM leads WHERE workspace_id = ? AND id IN (
 		SELECT id FROM leads WHERE workspace_id = ? AND ` + byEmail + ` UNION
-		SELECT lead_id FROM submissions WHERE workspace_id = ? AND ` + among("external_id", ids) + `) AND state <> 'erased'`
+		SELECT lead_id FROM events WHERE workspace_id = ? AND ` + among("external_id", ids) + `) AND state <> 'erased'`
 }
 
 // erase needs the workspace's lock, or a redelivery could come in between. A lead that is found may have other ids, and
@@ -77,7 +77,7 @@ func (s *Store) erase(ctx context.Context, tx db, ws int64, who Erasure, now tim
 			break
 		}
 		for _, l := range leads {
-			ids, err := eraseSubmissions(ctx, tx, l)
+			ids, err := eraseEvents(ctx, tx, l)
 			if err != nil {
 				return 0, err
 			}
@@ -97,21 +97,21 @@ func (s *Store) erase(ctx context.Context, tx db, ws int64, who Erasure, now tim
 	return n, eraseFetches(ctx, tx, ws, known)
 }
 
-// eraseSubmissions returns the external ids that the lead came in with.
-func eraseSubmissions(ctx context.Context, tx db, l handoff.Lead) (external []string, err error) {
+// eraseEvents returns the external ids that the lead came in with.
+func eraseEvents(ctx context.Context, tx db, l handoff.Lead) (external []string, err error) {
 	var rows []struct {
 		ID       int64   `db:"id"`
 		External *string `db:"external_id"`
 		Once     *string `db:"once_key"`
 	}
-	if err := tx.list(ctx, &rows, `SELECT id, external_id, once_key FROM submissions WHERE lead_id = ?`, l.ID); err != nil {
+	if err := tx.list(ctx, &rows, `SELECT id, external_id, once_key FROM events WHERE lead_id = ?`, l.ID); err != nil {
 		return nil, err
 	}
 	for _, row := range rows {
 		if row.External != nil {
 			external = append(external, *row.External)
 		}
-		_, err := tx.exec(ctx, `UPDATE submissions SET external_id = ?, once_key = ?, activity = '' WHERE id = ?`,
+		_, err := tx.exec(ctx, `UPDATE events SET external_id = ?, once_key = ?, note = '' WHERE id = ?`,
 			buried(row.External), buried(row.Once), row.ID)
 		if err != nil {
 			return nil, err
@@ -121,7 +121,7 @@ func eraseSubmissions(ctx context.Context, tx db, l handoff.Lead) (external []st
 }
 
 func eraseLead(ctx context.Context, tx db, l handoff.Lead, now time.Time) error {
-	words := slices.AppendSeq([]any{l.Workspace, l.ID}, anys(maps.Keys(words(l.Person))))
+	words := slices.AppendSeq([]any{l.Workspace, l.ID}, anys(slices.Values(words(l.Person)))) // also those stored before longer ones came
 	if len(words) > 2 {
 		if _, err := tx.exec(ctx, `DELETE FROM lead_words WHERE workspace_id = ? AND lead_id = ? AND `+among("word", len(words)-2), words...); err != nil {
 			return err
@@ -132,7 +132,6 @@ func eraseLead(ctx context.Context, tx db, l handoff.Lead, now time.Time) error 
 	}
 	for _, query := range []string{
 		`UPDATE decisions SET note = '', taken_back_why = '', owner_before = '' WHERE lead_id = ?`,
-		`UPDATE events SET note = '' WHERE lead_id = ?`,
 	} {
 		if _, err := tx.exec(ctx, query, l.ID); err != nil {
 			return err

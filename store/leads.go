@@ -92,7 +92,7 @@ func (f Filter) sql(ws int64) (where string, args []any, order string) {
 		and(`owner = ? AND owner <> ''`, f.Owner)
 	}
 	if f.DecidedBy != "" {
-		and(`id IN (SELECT lead_id FROM decisions WHERE workspace_id = ? AND decided_by = ? AND taken_back_at = 0)`, ws, f.DecidedBy)
+		and(`id IN (SELECT lead_id FROM decisions WHERE workspace_id = ? AND decided_by = ? AND decided_by <> '' AND taken_back_at = 0)`, ws, f.DecidedBy)
 	}
 	if !f.OverdueAt.IsZero() {
 		and(`due_at < ?`, toMillis(f.OverdueAt))

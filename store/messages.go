@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"crypto/rand"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -85,20 +84,20 @@ func (r messageRow) message() Message {
 
 const messageColumns = `id, workspace_id, subject, key, kind, COALESCE(lead_id, 0) AS lead_id, round, week, thread, part, channel, thread_ts, ts, again, ref, target, wanted, shown, doubts, doubt_since, failures, next_try_at, lease_until, lease_by, created_at, problem`
 
-const newMessageColumns = `workspace_id, subject, key, kind, lead_id, round, week, thread, part, ref, target, channel, created_at,
-	ts, wanted, shown, doubts, doubt_since, failures, next_try_at, lease_until, lease_by, problem`
+const newMessageColumns = `workspace_id, subject, key, kind, lead_id, round, week, thread, part, ref, target, created_at`
 
 // messageValues returns the values of a message that is to be posted, in the order of newMessageColumns.
 func messageValues(m Message) []any {
-	var lead *int64
+	var lead any
 	if m.LeadID != 0 {
-		lead = &m.LeadID
+		lead = m.LeadID
 	}
-	return []any{m.Workspace, m.Subject, rand.Text(), m.Kind, lead, m.Round, m.Week, m.Thread, m.Part, m.Ref, m.Target, m.Channel, toMillis(m.Created),
-		"", 1, 0, 0, 0, 0, 0, 0, "", ""}
+	return []any{m.Workspace, m.Subject, rand.Text(), string(m.Kind), lead, int64(m.Round), m.Week, m.Thread, int64(m.Part), m.Ref, m.Target, toMillis(m.Created)}
 }
 
-func cardSubject(leadID int64, round int) string { return fmt.Sprintf("card:%d:%d", leadID, round) }
+func cardSubject(leadID int64, round int) string {
+	return "card:" + strconv.FormatInt(leadID, 10) + ":" + strconv.Itoa(round)
+}
 
 // makeStale lets a message be shown anew, if there is one with this subject.
 func makeStale(ctx context.Context, tx db, ws int64, subject string) error {

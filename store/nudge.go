@@ -65,7 +65,7 @@ func (s *Store) Nudge(ctx context.Context, ws int64, now time.Time, managers []s
 			return rules.Hours
 		}
 		for _, l := range leads {
-			untold := slices.DeleteFunc(slices.Clone(managers), func(m string) bool { return told[teller{l.ID, toMillis(l.Due), m}] })
+			untold := slices.DeleteFunc(slices.Clone(managers), func(m string) bool { return told[teller{l.ID, millis(toMillis(l.Due)), m}] })
 			after, do := rules.Remind(l, now, hours, untold)
 			p.add(l, do)
 			_, err := tx.exec(ctx, `UPDATE leads SET nudge_at = ?, nudges = ? WHERE id = ?`, toMillis(after.Nudge), after.Nudges, l.ID)
@@ -203,7 +203,7 @@ func (p *nudges) half(ctx context.Context, tx db, leads []handoff.Lead) error {
 
 // addMessage adds a message to post; nothing happens when its subject is there already.
 func addMessage(ctx context.Context, tx db, m Message) error {
-	return insert(ctx, tx, "messages", newMessageColumns, [][]any{messageValues(m)}, ` ON CONFLICT (workspace_id, subject) DO NOTHING`)
+	return insert(ctx, tx, "messages", newMessageColumns, messageValues(m), ` ON CONFLICT (workspace_id, subject) DO NOTHING`)
 }
 
 const currentListQuery = `SELECT ` + messageColumns + ` FROM messages
@@ -251,11 +251,11 @@ func (p *nudges) list(ctx context.Context, tx db, l list) error {
 		{l.fresh, true, `UPDATE SET round = excluded.round, due_at = excluded.due_at, fresh = excluded.fresh`},
 		{before, false, `NOTHING`},
 	} {
-		var rows [][]any
+		var values []any
 		for _, lead := range some.leads {
-			rows = append(rows, []any{p.ws.ID, subject, lead.ID, lead.Round, toMillis(lead.Due), some.fresh, l.kind, l.target})
+			values = append(values, p.ws.ID, subject, lead.ID, lead.Round, toMillis(lead.Due), some.fresh, l.kind, l.target)
 		}
-		err := insert(ctx, tx, "reminded", "workspace_id, subject, lead_id, round, due_at, fresh, kind, target", rows,
+		err := insert(ctx, tx, "reminded", "workspace_id, subject, lead_id, round, due_at, fresh, kind, target", values,
 			` ON CONFLICT (workspace_id, subject, lead_id) DO `+some.onConflict)
 		if err != nil {
 			return err

@@ -264,5 +264,5 @@ func staleQuestion(ctx context.Context, tx db, ws, id int64) error {
 
 // happened adds a line to a lead's history that changes nothing on its card.
 func happened(ctx context.Context, tx db, l handoff.Lead, e handoff.Event) error {
-	return insert(ctx, tx, "events", eventColumns, [][]any{eventValues(l, e)}, "")
+	return insert(ctx, tx, "events", eventColumns, eventValues(l, e), "")
 }

@@ -78,7 +78,7 @@ func (s *Store) recallSeen(ctx context.Context, tx db, b *batch, column string, 
 		LeadID int64  `db:"lead_id"`
 	}
 	args := slices.AppendSeq([]any{b.lock.ID}, anys(maps.Keys(keys)))
-	from := ` FROM submissions WHERE workspace_id = ? AND ` + among(column, len(keys))
+	from := ` FROM events WHERE workspace_id = ? AND ` + among(column, len(keys))
 	if err := tx.list(ctx, &rows, `SELECT `+column+` AS key, lead_id`+from, args...); err != nil || len(rows) == 0 {
 		return err
 	}

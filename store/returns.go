@@ -38,7 +38,7 @@ func (s *Store) returnIn(ctx context.Context, ws Workspace, now time.Time) (n in
 		if err != nil {
 			return err
 		}
-		b := newBatch(lock, true)
+		b := newBatch(lock, true, len(leads))
 		for _, l := range leads {
 			e := b.know(l)
 			e.AsksContact = false // it asked for the round before

@@ -16,11 +16,11 @@ import (
 // millis is a time as it is stored: unix milliseconds, 0 for the zero time.
 type millis int64
 
-func toMillis(t time.Time) millis {
+func toMillis(t time.Time) int64 {
 	if t.IsZero() {
 		return 0
 	}
-	return millis(t.UnixMilli())
+	return t.UnixMilli()
 }
 
 func (m millis) time() time.Time {
@@ -31,7 +31,7 @@ func (m millis) time() time.Time {
 }
 
 // stored returns the time as it will be read back.
-func stored(t time.Time) time.Time { return toMillis(t).time() }
+func stored(t time.Time) time.Time { return millis(toMillis(t)).time() }
 
 const leadColumns = `workspace_id, number, name, email, phone, company, website, role, country, industry, size, link,
 	source, campaign, activity, asks_contact, state, round, touches, owner, received_at, offered_at, due_at, back_at, version, mailbox, extras,
@@ -57,12 +57,13 @@ func (r leadRow) lead() handoff.Lead {
 	return l
 }
 
-// leadValues returns the lead's values in the order of leadColumns.
+// leadValues returns the lead's values in the order of leadColumns. They have the types of the drivers, which would
+// convert any other one by one.
 func leadValues(l handoff.Lead) []any {
 	return []any{l.Workspace, l.Number, l.Name, l.Email, l.Phone, l.Company, l.Website, l.Role, l.Country, l.Industry, l.Size, l.Link,
-		l.Source, l.Campaign, l.Activity, l.AsksContact, l.State, l.Round, l.Touches, l.Owner,
-		toMillis(l.Received), toMillis(l.Offered), toMillis(l.Due), toMillis(l.Back), l.Version, l.Mailbox, extras(l.Extras),
-		l.Language, l.Route, l.Channel, l.Fit, l.FitOf, toMillis(l.Nudge), l.Nudges, toMillis(l.DueFrom)}
+		l.Source, l.Campaign, l.Activity, l.AsksContact, string(l.State), int64(l.Round), int64(l.Touches), l.Owner,
+		toMillis(l.Received), toMillis(l.Offered), toMillis(l.Due), toMillis(l.Back), l.Version, string(l.Mailbox), extras(l.Extras),
+		l.Language, l.Route, l.Channel, int64(l.Fit), int64(l.FitOf), toMillis(l.Nudge), int64(l.Nudges), toMillis(l.DueFrom)}
 }
 
 // timed returns the lead with the times that its rules have set as they will be read back.
@@ -127,7 +128,7 @@ func (r decisionRow) decision() handoff.Decision {
 
 // decisionValues returns the decision's values in the order of decisionColumns.
 func decisionValues(d handoff.Decision) []any {
-	return []any{d.Workspace, d.LeadID, d.Round, d.Verdict, d.Reason, d.Note, d.Horizon, d.Foreseen, toMillis(d.Back), d.OwnerBefore, d.By, toMillis(d.At),
+	return []any{d.Workspace, d.LeadID, int64(d.Round), string(d.Verdict), d.Reason, d.Note, string(d.Horizon), string(d.Foreseen), toMillis(d.Back), d.OwnerBefore, d.By, toMillis(d.At),
 		nanos(d.Took), nanos(d.Worked), d.TakenBackBy, toMillis(d.TakenBackAt), d.TakenBackWhy}
 }
 
@@ -149,33 +150,31 @@ func (r eventRow) event() handoff.Event {
 
 // eventValues returns the event's values in the order of eventColumns.
 func eventValues(l handoff.Lead, e handoff.Event) []any {
-	return []any{l.Workspace, l.ID, e.Round, e.Kind, toMillis(e.At), e.Actor, e.Source, e.Campaign, e.Reason, e.Note}
+	return []any{l.Workspace, l.ID, int64(e.Round), string(e.Kind), toMillis(e.At), e.Actor, e.Source, e.Campaign, e.Reason, e.Note}
 }
 
-// insert writes rows, many with each statement. suffix may say what to do on a conflict.
-func insert(ctx context.Context, tx db, table, columns string, rows [][]any, suffix string) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	width := len(rows[0])
+// insert writes rows, whose values follow one another, many with each statement. suffix may say what to do on a conflict.
+func insert(ctx context.Context, tx db, table, columns string, values []any, suffix string) error {
+	width := width(columns)
 	one := "(" + marks(width) + ")"
-	for len(rows) > 0 {
-		n := min(len(rows), maxArgs/width)
+	for len(values) > 0 {
+		n := min(len(values), maxArgs) / width
 		if n > 16 {
 			n = 1 << (bits.Len(uint(n)) - 1) // few different texts: the engines keep what they prepared
 		}
-		args := make([]any, 0, n*width)
-		for _, row := range rows[:n] {
-			args = append(args, row...)
-		}
 		query := `INSERT INTO ` + table + ` (` + columns + `) VALUES ` + strings.Repeat(one+", ", n-1) + one + suffix
-		if _, err := tx.exec(ctx, query, args...); err != nil {
+		if _, err := tx.exec(ctx, query, values[:n*width]...); err != nil {
 			return err
 		}
-		rows = rows[n:]
+		values = values[n*width:]
 	}
 	return nil
 }
+
+func width(columns string) int { return strings.Count(columns, ",") + 1 }
+
+// room returns an empty list for the values of so many rows.
+func room(rows int, columns string) []any { return make([]any, 0, rows*width(columns)) }
 
 // marks returns n comma-separated question marks.
 func marks(n int) string { return strings.Repeat("?, ", n-1) + "?" }

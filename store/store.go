@@ -114,7 +114,7 @@ func connectSQLite(ctx context.Context, path string) (*Store, error) {
 		return nil, fmt.Errorf("open database %s: %w", path, err)
 	}
 	// These must hold on every connection of a pool, so they stand in the DSN.
-	const always = "_foreign_keys=on&_busy_timeout=10000&_stmt_cache_size=64"
+	const always = "_foreign_keys=on&_busy_timeout=10000&_stmt_cache_size=64&_mutex=no"
 	write, err := openFile(path, always+"&_journal_mode=WAL&_synchronous=FULL&_txlock=immediate&_secure_delete=on")
 	if err != nil {
 		return nil, err

@@ -2,11 +2,11 @@ package store
 
 import (
 	"context"
-	"maps"
 	"net/url"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
@@ -22,6 +22,9 @@ const maxQueryWords = 8
 
 // fold makes texts equal that differ only in case, accents or width.
 func fold(s string) string {
+	if isASCII(s) { // nearly all are, in an import of many
+		return strings.ToLower(s)
+	}
 	// Folding leaves Cherokee's two cases as they are, and can bring out marks: İ becomes i with a dot above.
 	s = strings.ToLower(cases.Fold().String(norm.NFKD.String(s)))
 	s = strings.Map(func(r rune) rune {
@@ -31,6 +34,15 @@ func fold(s string) string {
 		return r
 	}, norm.NFKD.String(s))
 	return unaccented.Replace(s)
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // unaccented has the letters that people take for accented ones though Unicode doesn't.
@@ -62,24 +74,39 @@ func short(word string) string {
 	return word
 }
 
-// words returns the words by which a person is found: those of the name, the company, the e-mail and the website's
-// domain, each whole and in its parts.
-func words(p handoff.Person) map[string]bool {
-	found := map[string]bool{}
-	local, domain, _ := strings.Cut(p.Email, "@")
-	for _, text := range []string{p.Name, p.Company, p.Email, local, domain, host(p.Website)} {
+// words returns the words by which a person is found, sorted: those of the name, the company, the e-mail and the
+// website's domain, each whole and in its parts.
+func words(p handoff.Person) []string {
+	var found []string
+	_, domain, _ := strings.Cut(p.Email, "@")
+	for _, text := range []string{p.Name, p.Company, p.Email, domain, host(p.Website)} {
 		for _, token := range tokens(text) {
-			found[token] = true
-			for _, part := range strings.FieldsFunc(token, notWord) {
-				found[part] = true
+			found = append(found, token)
+			if strings.ContainsFunc(token, notWord) {
+				found = append(found, strings.FieldsFunc(token, notWord)...)
 			}
 		}
 	}
-	return found
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+// longest returns those of sorted words that begin no other: whoever looks for a word's beginning needs no more.
+func longest(words []string) []string {
+	var kept []string
+	for i, word := range words {
+		if i+1 == len(words) || !strings.HasPrefix(words[i+1], word) {
+			kept = append(kept, word)
+		}
+	}
+	return kept
 }
 
 // host returns the domain of a web address.
 func host(website string) string {
+	if website == "" {
+		return ""
+	}
 	if !strings.Contains(website, "//") {
 		website = "//" + website
 	}
@@ -101,7 +128,8 @@ func (s *Store) Search(ctx context.Context, ws int64, query string, limit int) (
 	}
 	var args []any
 	for _, word := range wanted {
-		args = append(args, ws, word, word+"\U0010FFFF") // no word is beyond the last code point
+		end := word + "\U0010FFFF" // no word is beyond the last code point
+		args = append(args, ws, word, end, ws, word, end)
 	}
 	leads, err = s.leads(ctx, s.read, searchQuery(len(wanted)), append(args, ws, limit+1)...)
 	if len(leads) > limit {
@@ -113,7 +141,9 @@ func (s *Store) Search(ctx context.Context, ws int64, query string, limit int) (
 // searchQuery finds the words first and only then looks at leads: left to choose, PostgreSQL may walk a word's
 // entries once for every lead.
 func searchQuery(words int) string {
-	const hits = `SELECT lead_id FROM lead_words WHERE workspace_id = ? AND word >= ? AND word < ?`
+	const hits = `SELECT lead_id FROM (
+		SELECT lead_id FROM lead_words WHERE workspace_id = ? AND word >= ? AND word < ? UNION ALL
+		SELECT id FROM leads WHERE workspace_id = ? AND email >= ? AND email < ? AND email <> '') AS begins`
 	return `WITH hits AS MATERIALIZED (` + hits + strings.Repeat(` INTERSECT `+hits, words-1) + `)
 		SELECT id, ` + leadColumns + ` FROM leads WHERE id IN (SELECT lead_id FROM hits) AND workspace_id = ?
 		ORDER BY received_at DESC, id DESC LIMIT ?`
@@ -121,24 +151,24 @@ func searchQuery(words int) string {
 
 // queryWords returns what must be found: not more than maxQueryWords words, and none that begins another.
 func queryWords(query string) []string {
-	all := slices.Compact(slices.Sorted(slices.Values(tokens(query))))
-	var wanted []string
-	for i, word := range all {
-		if i+1 == len(all) || !strings.HasPrefix(all[i+1], word) {
-			wanted = append(wanted, word)
-		}
-	}
+	wanted := longest(slices.Compact(slices.Sorted(slices.Values(tokens(query)))))
 	return wanted[:min(len(wanted), maxQueryWords)]
 }
 
-// newWords returns the words that the person has and before had not, sorted.
+// newWords returns the words to store of the person, sorted, but for those that are stored of the person before.
 func newWords(before, now handoff.Person) []string {
 	if before == now {
 		return nil
 	}
-	fresh := words(now)
-	for word := range words(before) {
-		delete(fresh, word)
-	}
-	return slices.Sorted(maps.Keys(fresh))
+	known := neededWords(before)
+	return slices.DeleteFunc(neededWords(now), func(word string) bool {
+		_, found := slices.BinarySearch(known, word)
+		return found
+	})
+}
+
+// neededWords returns the words without which the person would not be found: what the e-mail begins with is found by
+// the e-mail itself.
+func neededWords(p handoff.Person) []string {
+	return slices.DeleteFunc(longest(words(p)), func(word string) bool { return strings.HasPrefix(p.Email, word) })
 }
