@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -25,19 +24,36 @@ type benchCmd struct {
 
 type benchImportCmd struct {
 	Rows    int    `default:"1000000" help:"How many rows."`
+	History bool   `help:"Leads that were decided already; otherwise open ones, of which each gets a card."`
 	Profile string `placeholder:"FILE" help:"Write a CPU profile of the import."`
 }
 
-// benchTable is what sqlite3 imports the file into: the columns of the file, and the indexes that Relevo's table of
-// leads has on them.
-const benchTable = `PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;
-CREATE TABLE leads (name TEXT, email TEXT, phone TEXT, company TEXT, role TEXT, country TEXT, size TEXT, source TEXT, campaign TEXT, activity TEXT, created TEXT);
-CREATE UNIQUE INDEX leads_email ON leads (email) WHERE email <> '';
-CREATE INDEX leads_open ON leads (created) WHERE source <> '';
-CREATE INDEX leads_newest ON leads (created, email);
+// benchPragmas give sqlite3 what Relevo's import has: the same durability, and as much memory.
+const benchPragmas = `PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=16000;
 `
 
-// Run makes the file, imports it both ways, and prints what each took.
+// benchTable is what sqlite3 imports the file into: its columns, and indexes by which leads are found as Relevo finds
+// them, by e-mail, the newest, and those of a week by what became of them.
+func (cmd benchImportCmd) benchTable() string {
+	outcome, by := "", "source"
+	if cmd.History {
+		outcome, by = ", outcome TEXT, decided TEXT", "decided, outcome"
+	}
+	return `CREATE TABLE leads (name TEXT, email TEXT, phone TEXT, company TEXT, role TEXT, country TEXT, size TEXT, source TEXT, campaign TEXT, activity TEXT, created TEXT` + outcome + `);
+CREATE UNIQUE INDEX leads_email ON leads (email) WHERE email <> '';
+CREATE INDEX leads_newest ON leads (created, email);
+CREATE INDEX leads_week ON leads (` + by + `, created);
+`
+}
+
+// benchWords lets sqlite3 find leads by words, too.
+const benchWords = `CREATE VIRTUAL TABLE words USING fts5 (name, email, company, content='leads');
+CREATE TRIGGER leads_words AFTER INSERT ON leads BEGIN
+	INSERT INTO words (rowid, name, email, company) VALUES (new.rowid, new.name, new.email, new.company);
+END;
+`
+
+// Run makes the file, imports it in each way, and prints what each took.
 func (cmd benchImportCmd) Run(c *console) error {
 	folder, err := os.MkdirTemp("", "relevo-bench-")
 	if err != nil {
@@ -45,117 +61,154 @@ func (cmd benchImportCmd) Run(c *console) error {
 	}
 	defer os.RemoveAll(folder)
 	file := filepath.Join(folder, "leads.csv")
-	if err := writeBenchFile(file, cmd.Rows); err != nil {
+	if err := writeBenchFile(file, cmd.Rows, cmd.History, c.Now()); err != nil {
 		return err
 	}
 	fmt.Fprintln(c.Stdout, machine())
 	// The tool goes first: what a process had of memory at most counts what started it had until then.
-	theirs, memory, err := cmd.sqlite3(c, filepath.Join(folder, "theirs.db"), benchTable+".import --csv --skip 1 "+file+" leads\n")
-	tool := !errors.Is(err, exec.ErrNotFound)
-	if err != nil && tool {
+	dotImport := ".import --csv --skip 1 " + file + " leads\n"
+	plain, err := cmd.sqlite3(c, folder, "plain.db", cmd.benchTable()+dotImport)
+	if errors.Is(err, exec.ErrNotFound) {
+		fmt.Fprintln(c.Stdout, "sqlite3 is not installed: there is nothing to compare with")
+	} else if err != nil {
 		return err
 	}
+	found, noWords := cmd.sqlite3(c, folder, "words.db", cmd.benchTable()+benchWords+dotImport) // not every sqlite3 has FTS5
 	ours, err := cmd.ours(c, folder, file)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.Stdout, "relevo import:   %9.0f rows/s, %d MB at most\n", ours, peak())
-	if !tool {
-		fmt.Fprintln(c.Stdout, "sqlite3 is not installed: there is nothing to compare with")
+	ours.print(c, "relevo import", "")
+	if plain.rate == 0 {
 		return nil
 	}
-	fmt.Fprintf(c.Stdout, "sqlite3 .import: %9.0f rows/s, %d MB at most, into one table with the file's columns and three indexes; ratio %.2f\n", theirs, memory, ours/theirs)
+	plain.print(c, "sqlite3 .import", fmt.Sprintf("ratio %.2f: one table, the file's columns, three indexes", ours.rate/plain.rate))
+	if noWords == nil {
+		found.print(c, "… and words", fmt.Sprintf("ratio %.2f: the same, and found by words with FTS5", ours.rate/found.rate))
+	}
 	same, err := cmd.sameRows(c, folder)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.Stdout, "sqlite3, copying: %8.0f leads/s, every row that Relevo has written of them, into the same tables and indexes; ratio %.2f\n", same, ours/same)
+	same.print(c, "sqlite3, copying", fmt.Sprintf("ratio %.2f: every row that Relevo wrote, into its tables with its indexes", ours.rate/same.rate))
 	return nil
 }
 
-func (cmd benchImportCmd) ours(c *console, folder, path string) (rowsPerSecond float64, err error) {
-	config, err := Settings{DB: filepath.Join(folder, "ours.db"), Listen: "127.0.0.1:0", Timezone: "UTC", Language: "en", PostsPerSecond: "0", APIURL: "https://slack.com/api/"}.check()
+// measured is what an import took.
+type measured struct {
+	rate   float64       // leads a second
+	busy   time.Duration // of processors, for each lead: other work on the machine changes it less than the rate
+	memory int64         // at most, in MB
+	bytes  int64         // on the disk, of each lead
+}
+
+func (m measured) print(c *console, what, more string) {
+	fmt.Fprintf(c.Stdout, "%-17s %7.0f leads/s %4d µs of a processor %4d MB at most %5d bytes on disk  %s\n", what, m.rate, m.busy.Microseconds(), m.memory, m.bytes, more)
+}
+
+// measure fills in what is known once a database is complete.
+func (cmd benchImportCmd) measure(db string, took, busy time.Duration, memory int64) (measured, error) {
+	info, err := os.Stat(db)
 	if err != nil {
-		return 0, err
+		return measured{}, fmt.Errorf("bench: %w", err)
+	}
+	return measured{float64(cmd.Rows) / took.Seconds(), busy / time.Duration(cmd.Rows), memory, info.Size() / int64(cmd.Rows)}, nil
+}
+
+func (cmd benchImportCmd) ours(c *console, folder, path string) (m measured, err error) {
+	name := filepath.Join(folder, "ours.db")
+	config, err := Settings{DB: name, Listen: "127.0.0.1:0", Timezone: "UTC", Language: "en", PostsPerSecond: "0", APIURL: "https://slack.com/api/"}.check()
+	if err != nil {
+		return m, err
 	}
 	db, ws, err := openStore(c.ctx, config, c.Now)
 	if err != nil {
-		return 0, err
+		return m, err
 	}
 	defer db.Close()
 	in, err := os.Open(path)
 	if err != nil {
-		return 0, fmt.Errorf("bench: %w", err)
+		return m, fmt.Errorf("bench: %w", err)
 	}
 	defer in.Close()
 	if cmd.Profile != "" {
 		out, err := os.Create(cmd.Profile)
 		if err != nil {
-			return 0, fmt.Errorf("bench: %w", err)
+			return m, fmt.Errorf("bench: %w", err)
 		}
 		defer out.Close()
 		if err := pprof.StartCPUProfile(out); err != nil {
-			return 0, fmt.Errorf("bench: %w", err)
+			return m, fmt.Errorf("bench: %w", err)
 		}
 		defer pprof.StopCPUProfile()
 	}
-	start := time.Now()
-	f, err := intake.OpenFile(in, intake.FileOptions{Zone: config.Zone, Now: c.Now(), Normaliser: config.Normaliser, Reasons: handoff.DefaultReasons()})
+	start, before := time.Now(), used()
+	f, err := intake.OpenFile(in, intake.FileOptions{Zone: config.Zone, Now: c.Now(), Normaliser: config.Normaliser, History: cmd.History, Reasons: handoff.DefaultReasons()})
 	if err != nil {
-		return 0, err
+		return m, err
 	}
 	defer f.Close()
 	bar := newBar(c.Stderr, f.Len(), c.p.T("cli.import.progress"), c.p.T("cli.import.rate"))
-	report, err := f.Import(c.ctx, leadsAdder(db, ws), func(r intake.Row) error { return r.Wrong }, func(r intake.Report) { bar(r.Rows) })
+	var report intake.Report
+	err = db.Bulk(c.ctx, func() error {
+		report, err = f.Import(c.ctx, leadsAdder(db, ws, cmd.History), func(r intake.Row) error { return r.Wrong }, func(r intake.Report) { bar(r.Rows) })
+		return err
+	})
 	if err != nil {
-		return 0, err
+		return m, err
 	}
 	if report.New != cmd.Rows {
-		return 0, fmt.Errorf("bench: %d of %d rows became leads", report.New, cmd.Rows)
+		return m, fmt.Errorf("bench: %d of %d rows became leads", report.New, cmd.Rows)
 	}
-	return float64(cmd.Rows) / time.Since(start).Seconds(), nil
+	took, after := time.Since(start), used()
+	return cmd.measure(name, took, busy(after)-busy(before), megabytes(after))
 }
 
-// sqlite3 has the tool carry out a script.
-func (cmd benchImportCmd) sqlite3(c *console, db, script string) (rowsPerSecond float64, megabytes int64, err error) {
-	tool := exec.CommandContext(c.ctx, "sqlite3", "-bail", db)
+// sqlite3 has the tool carry out a script on a new database.
+func (cmd benchImportCmd) sqlite3(c *console, folder, db, script string) (measured, error) {
+	name := filepath.Join(folder, db)
+	tool := exec.CommandContext(c.ctx, "sqlite3", "-bail", name)
 	var said bytes.Buffer
-	tool.Stdin, tool.Stderr = strings.NewReader(script), &said
+	tool.Stdin, tool.Stderr = strings.NewReader(benchPragmas+script), &said
 	start := time.Now()
 	if err := tool.Run(); err != nil {
-		return 0, 0, fmt.Errorf("bench: sqlite3: %w: %s", err, &said)
+		return measured{}, fmt.Errorf("bench: sqlite3: %w: %s", err, &said)
 	}
-	took := time.Since(start)
-	used, _ := tool.ProcessState.SysUsage().(*syscall.Rusage)
-	if used != nil {
-		megabytes = used.Maxrss >> 10
+	took, theirs := time.Since(start), &syscall.Rusage{}
+	if used, ok := tool.ProcessState.SysUsage().(*syscall.Rusage); ok {
+		theirs = used
 	}
-	return float64(cmd.Rows) / took.Seconds(), megabytes, nil
+	return cmd.measure(name, took, busy(theirs), megabytes(theirs))
 }
 
 // sameRows copies Relevo's tables, with their indexes, from its database into another.
-func (cmd benchImportCmd) sameRows(c *console, folder string) (leadsPerSecond float64, err error) {
-	ours, copied := filepath.Join(folder, "ours.db"), filepath.Join(folder, "copy.db")
+func (cmd benchImportCmd) sameRows(c *console, folder string) (measured, error) {
+	ours := filepath.Join(folder, "ours.db")
 	schema, err := exec.CommandContext(c.ctx, "sqlite3", ours, ".schema").Output()
 	if err != nil {
-		return 0, fmt.Errorf("bench: sqlite3: %w", err)
+		return measured{}, fmt.Errorf("bench: sqlite3: %w", err)
 	}
 	var sql strings.Builder
-	fmt.Fprintf(&sql, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;\n%s\nATTACH '%s' AS ours;\nBEGIN;\n", strings.ReplaceAll(string(schema), "CREATE TABLE sqlite_sequence(name,seq);", ""), ours)
-	for _, table := range []string{"workspaces", "leads", "lead_words", "rounds", "submissions", "events", "messages"} {
+	fmt.Fprintf(&sql, "%s\nATTACH '%s' AS ours;\nBEGIN;\n", strings.ReplaceAll(string(schema), "CREATE TABLE sqlite_sequence(name,seq);", ""), ours)
+	for _, table := range []string{"workspaces", "leads", "lead_words", "rounds", "decisions", "events", "messages"} {
 		fmt.Fprintf(&sql, "INSERT INTO main.%s SELECT * FROM ours.%s WHERE 1;\n", table, table) // WHERE: row by row, not page by page
 	}
 	sql.WriteString("COMMIT;\n")
-	leadsPerSecond, _, err = cmd.sqlite3(c, copied, sql.String())
-	return leadsPerSecond, err
+	return cmd.sqlite3(c, folder, "copy.db", sql.String())
 }
 
-// peak is how much memory this process had at most, in MB.
-func peak() int64 {
-	var used syscall.Rusage
-	if syscall.Getrusage(syscall.RUSAGE_SELF, &used) != nil {
-		return 0
-	}
+// used is what this process used until now.
+func used() *syscall.Rusage {
+	used := &syscall.Rusage{}
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, used) // without it, nothing was used
+	return used
+}
+
+func busy(used *syscall.Rusage) time.Duration {
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
+}
+
+func megabytes(used *syscall.Rusage) int64 {
 	if runtime.GOOS == "darwin" {
 		return used.Maxrss >> 20
 	}
@@ -173,26 +226,4 @@ func machine() string {
 		}
 	}
 	return fmt.Sprintf("%s/%s, %d processors%s, %s", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), model, runtime.Version())
-}
-
-// writeBenchFile makes up leads.
-func writeBenchFile(path string, rows int) error {
-	out, err := os.Create(path)
-	if err != nil {
-		return fmt.Errorf("bench: %w", err)
-	}
-	defer out.Close()
-	w := bufio.NewWriterSize(out, 1<<20)
-	first, last := []string{"Ana", "Bo", "Cy", "Rosa", "Luke", "Marta", "José", "Grace"}, []string{"Ruiz", "Berg", "Cole", "Luna", "Peña", "Vidal", "Hall"}
-	sources, roles := []string{"Google", "Facebook", "Newsletter", "Fair", "Webinar"}, []string{"CTO", "Head of operations", "Buyer", "Founder"}
-	w.WriteString("name,email,phone,company,role,country,size,source,campaign,activity,created\n")
-	for i := range rows {
-		f, l := first[i%len(first)], last[i%len(last)]
-		fmt.Fprintf(w, "%s %s,lead%d@company%d.example,+34%09d,\"Company %d, SL\",%s,Spain,11-50,%s,Spring 2026,Asked for a demo of route planning,2026-%02d-%02d\n",
-			f, l, i, i/3, 600_000_000+i, i/3, roles[i%len(roles)], sources[i%len(sources)], 1+i%9, 1+i%28)
-	}
-	if err := w.Flush(); err != nil {
-		return fmt.Errorf("bench: %w", err)
-	}
-	return nil
 }

@@ -76,18 +76,14 @@ func (cmd importCmd) Run(c *console) error {
 	}
 	defer file.Close()
 	var add func(context.Context, []handoff.Arrival) ([]handoff.Receipt, error)
+	bulk := func(_ context.Context, do func() error) error { return do() }
 	if !cmd.DryRun {
 		db, ws, err := openStore(c.ctx, config, c.Now)
 		if err != nil {
 			return err
 		}
 		defer db.Close()
-		add = leadsAdder(db, ws)
-		if cmd.History {
-			add = func(ctx context.Context, as []handoff.Arrival) ([]handoff.Receipt, error) {
-				return db.AddHistory(ctx, ws, as)
-			}
-		}
+		add, bulk = leadsAdder(db, ws, cmd.History), db.Bulk
 	}
 	refused, closeRefused, err := cmd.refusals(c, file)
 	if err != nil {
@@ -95,7 +91,11 @@ func (cmd importCmd) Run(c *console) error {
 	}
 	c.tellColumns(file)
 	bar := newBar(c.Stderr, file.Len(), c.p.T("cli.import.progress"), c.p.T("cli.import.rate"))
-	report, err := file.Import(c.ctx, add, refused, func(r intake.Report) { bar(r.Rows) })
+	var report intake.Report
+	err = bulk(c.ctx, func() error {
+		report, err = file.Import(c.ctx, add, refused, func(r intake.Report) { bar(r.Rows) })
+		return err
+	})
 	if closeErr := closeRefused(); err == nil {
 		err = closeErr
 	}
@@ -106,9 +106,12 @@ func (cmd importCmd) Run(c *console) error {
 	return err
 }
 
-// leadsAdder stores leads of which each gets a card.
-func leadsAdder(db *store.Store, ws store.Workspace) func(context.Context, []handoff.Arrival) ([]handoff.Receipt, error) {
+// leadsAdder stores leads: those of history without cards.
+func leadsAdder(db *store.Store, ws store.Workspace, history bool) func(context.Context, []handoff.Arrival) ([]handoff.Receipt, error) {
 	return func(ctx context.Context, as []handoff.Arrival) ([]handoff.Receipt, error) {
+		if history {
+			return db.AddHistory(ctx, ws, as)
+		}
 		return db.AddLeads(ctx, ws, as)
 	}
 }

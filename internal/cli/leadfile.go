@@ -58,14 +58,12 @@ func adder(db *store.Store, job bot.LeadFile) func(context.Context, []handoff.Ar
 	if !job.Take {
 		return nil
 	}
+	add := leadsAdder(db, job.Workspace, job.History)
 	return func(ctx context.Context, as []handoff.Arrival) ([]handoff.Receipt, error) {
 		for i := range as {
 			as[i].By = job.By
 		}
-		if job.History {
-			return db.AddHistory(ctx, job.Workspace, as)
-		}
-		return db.AddLeads(ctx, job.Workspace, as)
+		return add(ctx, as)
 	}
 }
 
