@@ -118,7 +118,18 @@ func clean(s string) string {
 
 // oneLine makes one line of a text of several, so that a name cannot look like more than itself.
 func oneLine(s string) string {
-	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("\n\r\v\f\u0085\u2028\u2029", r) }), " ")
+	if !strings.ContainsFunc(s, endsLine) {
+		return s
+	}
+	return strings.Join(strings.FieldsFunc(s, endsLine), " ")
+}
+
+func endsLine(r rune) bool {
+	switch r {
+	case '\n', '\r', '\v', '\f', '\u0085', '\u2028', '\u2029':
+		return true
+	}
+	return false
 }
 
 // Fill returns the person with what was empty taken from other; what is known is never overwritten. An e-mail is

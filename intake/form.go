@@ -26,13 +26,11 @@ func (f form) first(names ...string) string {
 }
 
 // fieldNames lists the names that mean something in a form; all others are ignored.
-func fieldNames() []string {
-	return append([]string{
-		"external_id", "name", "first_name", "last_name", "email", "phone", "company", "website",
-		"role", "title", "job_title", "country", "industry", "size", "source", "campaign",
-		"activity", "asks_contact", "link", "owner", "received_at",
-	}, trailNames()...)
-}
+var fieldNames = append([]string{
+	"external_id", "name", "first_name", "last_name", "email", "phone", "company", "website",
+	"role", "title", "job_title", "country", "industry", "size", "source", "campaign",
+	"activity", "asks_contact", "link", "owner", "received_at",
+}, trailNames...)
 
 // arrival makes the arrival that the form describes, not yet Clean, or says what is wrong with it. Dates without a zone are
 // in the given one. What is wrong already is passed in.
@@ -75,7 +73,7 @@ func (f form) arrival(now time.Time, zone *time.Location, wrong Problems) (hando
 		}
 	}
 	if a.Source == "" {
-		for _, name := range clickNames() {
+		for _, name := range clickNames {
 			if f.first(name) != "" {
 				a.Source = clickSource(name)
 				break

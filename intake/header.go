@@ -87,8 +87,8 @@ func words(s string) string {
 
 // FileFields lists the fields that a column of a file can be mapped to.
 func FileFields() []string {
-	fields := slices.DeleteFunc(fieldNames(), func(n string) bool {
-		return slices.Contains(trailNames(), n) || n == "title" || n == "job_title" || n == "received_at"
+	fields := slices.DeleteFunc(slices.Clone(fieldNames), func(n string) bool {
+		return slices.Contains(trailNames, n) || n == "title" || n == "job_title" || n == "received_at"
 	})
 	return append(fields, fieldReceived, fieldDecided)
 }
@@ -126,7 +126,7 @@ func (f *File) match() error {
 		}
 		taken[i] = true
 		switch field := asFileField(m.field); {
-		case m.label != "" || slices.Contains(trailNames(), field):
+		case m.label != "" || slices.Contains(trailNames, field):
 			f.asks = append(f.asks, ask{column: i, label: f.head[i], kept: m.label, aside: true})
 		case field != "" && said[field] == nil:
 			f.cols[field] = append(f.cols[field], i)

@@ -11,7 +11,7 @@ import (
 
 // atOnce is how many leads of a file are stored in one transaction: the more, the quicker, and the longer whoever
 // decides on a lead meanwhile has to wait.
-const atOnce = 2000
+const atOnce = 10_240
 
 // Report counts what became of the rows of a file.
 type Report struct {
@@ -40,7 +40,7 @@ type part struct {
 func (f *File) Import(ctx context.Context, add func(context.Context, []handoff.Arrival) ([]handoff.Receipt, error), refused func(Row) error, progress func(Report)) (Report, error) {
 	// While some rows are stored the next ones are read.
 	reading, stop := context.WithCancel(ctx)
-	parts := make(chan part, 1)
+	parts := make(chan part)
 	go func() {
 		defer close(parts)
 		f.parts(reading, parts)
@@ -71,7 +71,7 @@ func (f *File) parts(ctx context.Context, parts chan<- part) {
 			return false
 		}
 	}
-	var p part
+	p := part{good: make([]handoff.Arrival, 0, min(f.rows, atOnce))}
 	for row, err := range f.Rows() {
 		if p.err = err; err != nil {
 			break
@@ -90,7 +90,7 @@ func (f *File) parts(ctx context.Context, parts chan<- part) {
 			if !send(p) {
 				return
 			}
-			p = part{}
+			p = part{good: make([]handoff.Arrival, 0, atOnce)}
 		}
 	}
 	send(p)

@@ -123,7 +123,7 @@ func readEntry(v any) entry {
 		return entry{wrong: Problems{{Code: notALead}}}
 	}
 	e := entry{form: form{}}
-	known := fieldNames()
+	known := fieldNames
 	for _, name := range known {
 		v, ok := scalar(object[name])
 		if _, number := object[name].(json.Number); number && strings.ContainsAny(v, "eE") {

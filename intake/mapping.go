@@ -219,7 +219,7 @@ func mappedSources() []string {
 
 // MappedFields lists the fields that a question can become.
 func MappedFields() []string {
-	return append(slices.DeleteFunc(FileFields(), func(f string) bool { return f == fieldDecided }), trailNames()...)
+	return append(slices.DeleteFunc(FileFields(), func(f string) bool { return f == fieldDecided }), trailNames...)
 }
 
 // fields reads the tables of each source: "question" = what becomes of it.

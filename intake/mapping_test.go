@@ -61,11 +61,11 @@ func TestMappingOfNames(t *testing.T) {
 		{"google", "Google"}, {"AdWords", "Google"}, {"Google Ads", "Google Ads"}, {"google cpc", "Google Ads"},
 		{"FERIA", "Fair"}, {"Twitter", "X Corp"}, {"t.co", "X"}, {"x corp", "X Corp"},
 	} {
-		if got := n.sources.of(tt.source); got != tt.want {
+		if got := n.source.of(tt.source); got != tt.want {
 			t.Errorf("%q: got %q, want %q", tt.source, got, tt.want)
 		}
 	}
-	if got := n.mapping.campaigns.of("SPRING WEBINAR"); got != "Spring webinar" {
+	if got := n.campaign.of("SPRING WEBINAR"); got != "Spring webinar" {
 		t.Errorf("got %q", got)
 	}
 	for email, want := range map[string]handoff.Mailbox{"a@xn--caf-dma.example": handoff.MailboxFree, "a@gmail.com": "", "a@gmx.de": handoff.MailboxFree} {

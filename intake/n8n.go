@@ -36,7 +36,7 @@ func readItem(v any) entry {
 		return e
 	}
 	e.asked = nil
-	known := fieldNames()
+	known := fieldNames
 	for _, name := range names(v) {
 		if !slices.Contains(known, name) {
 			e.asked = append(e.asked, question{key: name, label: title(name), value: textAt(v, name)})

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"relevo/handoff"
@@ -14,19 +15,50 @@ import (
 type Normaliser struct {
 	region    string // ISO code: where a phone number without a country code is
 	mapping   Mapping
-	sources   spellings
-	countries map[string]string // folded name → ISO code
 	mailboxes map[string]handoff.Mailbox
+
+	// What they say repeats itself in a file.
+	country, size, source, campaign *remembered
 }
 
 // NewNormaliser returns a normaliser for phone numbers of the given country (ISO 3166-1 alpha-2, or empty: then only
 // numbers with a country code, or of people whose country is known, are understood). What is not a proper name
 // ("Newsletter") is written in the given language.
 func NewNormaliser(country, language string, m Mapping) *Normaliser {
+	countries, sources := countryNames(), m.sources.over(knownSources(language))
 	return &Normaliser{
-		region: country, mapping: m, sources: m.sources.over(knownSources(language)),
-		countries: countryNames(), mailboxes: knownMailboxes(m),
+		region: country, mapping: m, mailboxes: knownMailboxes(m),
+		country: remember(func(s string) string { return countryCode(countries, s) }), size: remember(size),
+		source: remember(sources.of), campaign: remember(m.campaigns.of),
 	}
+}
+
+// remembered is a function that knows what it made of the last texts. It is safe for use by several goroutines.
+type remembered struct {
+	make  func(string) string
+	mu    sync.Mutex
+	known map[string]string
+}
+
+func remember(make func(string) string) *remembered {
+	return &remembered{make: make, known: map[string]string{}}
+}
+
+func (r *remembered) of(s string) string {
+	if s == "" || len(s) > 100 {
+		return r.make(s)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	made, ok := r.known[s]
+	if !ok {
+		if len(r.known) == 500 {
+			clear(r.known)
+		}
+		made = r.make(s)
+		r.known[strings.Clone(s)] = made
+	}
+	return made
 }
 
 // Clean is Arrival.Clean after everything was brought into one form.
@@ -56,12 +88,12 @@ func (n *Normaliser) tidy(a handoff.Arrival) handoff.Arrival {
 	}
 	a.Email = email(a.Email)
 	a.Mailbox = n.mailbox(a.Email)
-	a.Country = n.country(a.Country)
+	a.Country = n.country.of(a.Country)
 	a.Phone = n.phone(a.Phone, a.Country)
 	a.Website = host(a.Website)
-	a.Size = size(a.Size)
-	a.Source = n.sources.of(a.Source)
-	a.Campaign = n.mapping.campaigns.of(a.Campaign)
+	a.Size = n.size.of(a.Size)
+	a.Source = n.source.of(a.Source)
+	a.Campaign = n.campaign.of(a.Campaign)
 	return a
 }
 
@@ -119,7 +151,7 @@ func (n *Normaliser) read(from source, e entry) (form, []handoff.Extra) {
 		}
 		return true
 	}
-	for _, name := range fieldNames() {
+	for _, name := range fieldNames {
 		if v, ok := e.form[name]; ok && !(from.ownIDs && mapped(question{key: name, value: v})) && !said[name] {
 			f[name] = v
 		}

@@ -54,15 +54,14 @@ func countryNames() map[string]string {
 	return names
 }
 
-// country returns the ISO 3166-1 alpha-2 code of a country, or what was typed when it is none that we know.
-func (n *Normaliser) country(s string) string {
+// countryCode returns the ISO 3166-1 alpha-2 code of a country, or what was typed when it is none of the names.
+func countryCode(names map[string]string, s string) string {
 	typed := strings.TrimFunc(s, notSeen)
-	name := fold(typed)
-	if code, ok := n.countries[name]; ok {
+	if code, ok := names[fold(typed)]; ok {
 		return code
 	}
 	if before, _, ok := strings.Cut(typed, "("); ok { // "Spain (España)"
-		if code, ok := n.countries[fold(before)]; ok {
+		if code, ok := names[fold(before)]; ok {
 			return code
 		}
 	}

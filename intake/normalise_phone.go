@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -14,6 +15,13 @@ func (n *Normaliser) phone(s, country string) string {
 	s = strings.TrimFunc(s, notSeen)
 	s = strings.TrimPrefix(strings.TrimPrefix(s, "'"), "p:")
 	s = strings.TrimPrefix(s, "tel:")
+	if isE164(s) {
+		return s
+	}
+	return n.parsePhone(s, country)
+}
+
+func (n *Normaliser) parsePhone(s, country string) string {
 	international := s
 	if rest, ok := strings.CutPrefix(s, "00"); ok {
 		international = "+" + rest
@@ -33,6 +41,26 @@ func (n *Normaliser) phone(s, country string) string {
 		return formatted
 	}
 	return s
+}
+
+// isE164 tells quickly whether it is a valid number in that form already, as a million of them are in an export. One
+// that may begin with a prefix within its country is left to the parser.
+func isE164(s string) bool {
+	if len(s) < 8 || len(s) > 16 || s[0] != '+' || s[1] == '0' || strings.Trim(s[1:], "0123456789") != "" {
+		return false
+	}
+	for end := 2; end <= 4; end++ { // no country's code begins another's
+		code, _ := strconv.ParseInt(s[1:end], 10, 32)
+		if region := phonenumbers.GetRegionCodeForCountryCode(int(code)); region != phonenumbers.UNKNOWN_REGION {
+			national, _ := strconv.ParseUint(s[end:], 10, 64)
+			prefix := phonenumbers.GetNddPrefixForRegion(region, true)
+			if s[end] == '0' || prefix != "" && strings.HasPrefix(s[end:], prefix) {
+				return false
+			}
+			return phonenumbers.IsValidNumber(&phonenumbers.PhoneNumber{CountryCode: new(int32(code)), NationalNumber: &national})
+		}
+	}
+	return false
 }
 
 // IsCountry tells whether it is the ISO 3166-1 alpha-2 code of a country whose phone numbers are known.

@@ -2,9 +2,12 @@ package intake
 
 import (
 	"errors"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/nyaruka/phonenumbers"
 
 	"relevo/handoff"
 )
@@ -71,6 +74,35 @@ func TestPhones(t *testing.T) {
 	}
 }
 
+// Numbers of every country and kind, with digits changed: what is taken as it is, the parser writes just so.
+func TestPhonesTakenAsTheyAre(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	n := NewNormaliser("ES", "en", Mapping{})
+	taken := 0
+	for region := range phonenumbers.GetSupportedRegions() {
+		for kind := phonenumbers.FIXED_LINE; kind <= phonenumbers.VOICEMAIL; kind++ {
+			example := phonenumbers.GetExampleNumberForType(region, kind)
+			if example == nil {
+				continue
+			}
+			digits := []byte(phonenumbers.Format(example, phonenumbers.E164))
+			for range 20 {
+				number := string(digits[:len(digits)-random.IntN(2)])
+				if isE164(number) {
+					taken++
+					if got := n.parsePhone(number, "ES"); got != number {
+						t.Errorf("%s is taken as it is, and read as %s", number, got)
+					}
+				}
+				digits[1+random.IntN(len(digits)-1)] = byte('0' + random.IntN(10))
+			}
+		}
+	}
+	if taken < 3000 {
+		t.Errorf("only %d numbers were taken", taken)
+	}
+}
+
 func TestCountries(t *testing.T) {
 	n := NewNormaliser("", "en", Mapping{})
 	for _, tt := range []struct{ in, want string }{
@@ -84,7 +116,7 @@ func TestCountries(t *testing.T) {
 		{"Republic of Ireland", "IE"}, {"Irlanda", "IE"}, {"Japón", "JP"}, {"Hong Kong", "HK"},
 		{"Catalonia", "Catalonia"}, {"EU", "EU"}, {"ZZ", "ZZ"}, {"001", "001"}, {"Spain or Portugal", "Spain or Portugal"}, {"", ""}, {"—", "—"},
 	} {
-		if got := n.country(tt.in); got != tt.want {
+		if got := n.country.of(tt.in); got != tt.want {
 			t.Errorf("%q: got %q, want %q", tt.in, got, tt.want)
 		}
 	}

@@ -10,14 +10,10 @@ import (
 )
 
 // trailNames lists what advertisers hang on an address to know again where a click came from.
-func trailNames() []string {
-	return append([]string{"utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"}, clickNames()...)
-}
+var trailNames = append([]string{"utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"}, clickNames...)
 
 // clickNames lists the ids that advertisers give a click, in the order in which they are believed.
-func clickNames() []string {
-	return []string{"gclid", "gbraid", "wbraid", "msclkid", "li_fat_id", "ttclid", "fbclid"}
-}
+var clickNames = []string{"gclid", "gbraid", "wbraid", "msclkid", "li_fat_id", "ttclid", "fbclid"}
 
 // clickSource returns the source that a click id tells of.
 func clickSource(name string) string {
@@ -43,13 +39,13 @@ func trailField(name string) string {
 		return ""
 	}
 	folded := strings.TrimSuffix(strings.TrimPrefix(fold(name), "deal "), " c")
-	i := slices.IndexFunc(trailNames(), func(n string) bool {
+	i := slices.IndexFunc(trailNames, func(n string) bool {
 		return strings.ReplaceAll(n, "_", " ") == folded || strings.ReplaceAll(n, "_", "") == folded
 	})
 	if i < 0 {
 		return ""
 	}
-	return trailNames()[i]
+	return trailNames[i]
 }
 
 // followLinks reads the trail that hangs on an address, as of the page with the form.
@@ -62,7 +58,7 @@ func (f form) followLinks(value string) {
 		return
 	}
 	said := u.Query()
-	for _, name := range trailNames() {
+	for _, name := range trailNames {
 		if v := said.Get(name); v != "" && f.first(name) == "" {
 			f[name] = v
 		}
@@ -72,10 +68,10 @@ func (f form) followLinks(value string) {
 // trail returns what of the trail is not in the touch already.
 func (f form) trail(t handoff.Touch, n *Normaliser) []handoff.Extra {
 	var extras []handoff.Extra
-	for _, name := range trailNames() {
+	for _, name := range trailNames {
 		v := f.first(name)
-		if v == "" || name == "utm_source" && n.sources.of(v) == n.sources.of(t.Source) ||
-			name == "utm_campaign" && n.mapping.campaigns.of(v) == n.mapping.campaigns.of(t.Campaign) {
+		if v == "" || name == "utm_source" && n.source.of(v) == n.source.of(t.Source) ||
+			name == "utm_campaign" && n.campaign.of(v) == n.campaign.of(t.Campaign) {
 			continue
 		}
 		extras = append(extras, handoff.Extra{Label: name, Value: v})

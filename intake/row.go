@@ -3,7 +3,7 @@ package intake
 import (
 	"cmp"
 	"crypto/sha256"
-	"encoding/hex"
+	"encoding/base64"
 	"iter"
 	"strconv"
 	"strings"
@@ -179,12 +179,13 @@ func (f *File) date(row Row, field string, wrong Problems) (time.Time, Problems)
 // onceKey is the key by which a row without an id of its own is known when the file is imported again: a hash of
 // all that the row says of the lead, its dates included, but not of columns that mean nothing to us, so that a
 // fresh export of the same leads is the same. It is made of what stands there, not of what is made of it, so that
-// rows stay known when the rules for that change.
+// rows stay known when the rules for that change. The time comes first: most files are in its order, and keys in order
+// are stored where the last ones were.
 func onceKey(e entry, outcome *handoff.Outcome, received, decided time.Time) string {
 	said := make([]byte, 0, 512)
 	add := func(s string) { said = append(append(said, s...), 0) }
 	add(cmp.Or(e.form["name"], strings.TrimSpace(e.form["first_name"]+" "+e.form["last_name"])))
-	for _, name := range fieldNames() {
+	for _, name := range fieldNames {
 		switch v := e.form[name]; {
 		case v == "", name == "name", name == "first_name", name == "last_name":
 		case name == "email":
@@ -209,5 +210,5 @@ func onceKey(e entry, outcome *handoff.Outcome, received, decided time.Time) str
 		add(outcome.Note)
 	}
 	sum := sha256.Sum256(said)
-	return "file:" + hex.EncodeToString(sum[:20])
+	return "file:" + strconv.FormatInt(max(0, received.Unix()), 36) + ":" + base64.RawURLEncoding.EncodeToString(sum[:16])
 }

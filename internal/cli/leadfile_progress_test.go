@@ -27,7 +27,7 @@ func TestLeadFileTellsHowFar(t *testing.T) {
 	}
 	var file strings.Builder
 	file.WriteString("email\nnobody\n")
-	for n := range 4999 {
+	for n := range 24_999 {
 		fmt.Fprintf(&file, "p%d@example.com\n", n)
 	}
 	read := leadReader(db, intake.NewNormaliser("ES", "en", intake.Mapping{}), time.Now)
@@ -38,10 +38,10 @@ func TestLeadFileTellsHowFar(t *testing.T) {
 			job.Progress = func(done, of int) { told = append(told, fmt.Sprint(done, "/", of)) }
 		}
 		report, err := read(t.Context(), job)
-		if err != nil || report.Good != 4999 || report.Refused != 1 {
+		if err != nil || report.Good != 24_999 || report.Refused != 1 {
 			t.Errorf("%+v, %v", report, err)
 		}
-		if want := []string{"2000/5000", "4000/5000", "5000/5000"}; take && !slices.Equal(told, want) {
+		if want := []string{"10240/25000", "20480/25000", "25000/25000"}; take && !slices.Equal(told, want) {
 			t.Errorf("told %v, want %v", told, want)
 		}
 	}
