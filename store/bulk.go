@@ -16,7 +16,7 @@ func (s *Store) Bulk(ctx context.Context, do func() error) (err error) {
 	}
 	defer func() {
 		end := context.WithoutCancel(ctx) // it may be the reason why do ended
-		err = errors.Join(err, s.pragmas(end, "cache_size = -2000", "temp_store = DEFAULT", "wal_autocheckpoint = 1000", "wal_checkpoint(TRUNCATE)", "shrink_memory"))
+		err = errors.Join(err, s.pragmas(end, "cache_size = -2000", "temp_store = DEFAULT", "wal_autocheckpoint = 1000", "wal_checkpoint", "shrink_memory"))
 	}()
 	if err := s.pragmas(ctx, "cache_size = -65536", "temp_store = MEMORY", "wal_autocheckpoint = 16000"); err != nil {
 		return err

@@ -26,6 +26,7 @@ func (s *Store) Plans(ctx context.Context) (map[string]string, error) {
 	}
 	queries := map[string]string{
 		"search":  searchQuery(2),
+		"begins":  searchQuery(1),
 		"overdue": list(Filter{OverdueAt: time.Unix(1, 0)}),
 		"newest":  list(Filter{}),
 		"decided": list(Filter{DecidedBy: "U1"}),

@@ -150,3 +150,25 @@ func TestNaughtyStrings(t *testing.T) {
 		}
 	})
 }
+
+// A word is stored while no e-mail begins with it, and is forgotten with the person all the same.
+func TestErasedIsNotFoundByEarlierWords(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		ws := workspace(t, s)
+		a := handoff.Arrival{ExternalID: "x:1", Person: handoff.Person{Name: "Ana Peña"}, At: monday}
+		add(t, s, ws, a)
+		a.Email = "ana.pena@nordwind.example"
+		number := add(t, s, ws, a)[0].Number
+		for _, word := range []string{"ana", "ana.pen", "peña", "nordwind"} {
+			finds(t, s, ws, number, word)
+		}
+		if n, err := s.Erase(t.Context(), ws.ID, store.Erasure{ExternalID: "x:1"}, monday); err != nil || n != 1 {
+			t.Fatalf("%d were erased, %v", n, err)
+		}
+		for _, word := range []string{"ana", "pen", "nordwind", "example"} {
+			if leads, _, err := s.Search(t.Context(), ws.ID, word, 10); err != nil || len(leads) > 0 {
+				t.Errorf("%q finds %v, %v", word, leads, err)
+			}
+		}
+	})
+}

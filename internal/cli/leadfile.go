@@ -31,14 +31,23 @@ func leadReader(db *store.Store, n *intake.Normaliser, now func() time.Time) bot
 			return bot.FileReport{}, fmt.Errorf("write refused rows: %w", err)
 		}
 		why := map[string]int{}
-		report, err := file.Import(ctx, adder(db, job), func(r intake.Row) error {
-			why[r.Wrong.SayOfRow(job.P)]++
-			return refused.Write(file.Refused(job.P, r))
-		}, func(r intake.Report) {
-			if job.Progress != nil {
-				job.Progress(r.Rows, file.Len())
-			}
-		})
+		var report intake.Report
+		read := func() error {
+			report, err = file.Import(ctx, adder(db, job), func(r intake.Row) error {
+				why[r.Wrong.SayOfRow(job.P)]++
+				return refused.Write(file.Refused(job.P, r))
+			}, func(r intake.Report) {
+				if job.Progress != nil {
+					job.Progress(r.Rows, file.Len())
+				}
+			})
+			return err
+		}
+		if job.Take {
+			err = db.Bulk(ctx, read)
+		} else {
+			err = read()
+		}
 		refused.Flush()
 		if err = errors.Join(err, refused.Error()); err != nil {
 			return bot.FileReport{}, fileProblem(job, err)
