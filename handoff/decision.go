@@ -103,4 +103,5 @@ type Rejection struct {
 	Reason string // key
 	Note   string
 	Back   time.Time // of a reason that recycles; zero takes the reason's own number of days
+	To     string    // of a reason that reroutes: the ID of the route that the lead is passed on to; empty for nowhere
 }

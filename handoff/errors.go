@@ -52,13 +52,18 @@ const (
 	NotADay       Problem = "not_a_day"       // of a line: no day
 	NotADue       Problem = "not_a_due"       // no time to decide in
 	TooMany       Problem = "too_many"        // of a list
+	NoSuch        Problem = "no_such"         // Typed is nothing that is known, such as a country
+	OutOfRange    Problem = "out_of_range"
+	OutOfOrder    Problem = "out_of_order" // less than where it begins
+	NoOwner       Problem = "no_owner"     // this person can't own leads
+	NotThere      Problem = "not_there"    // a channel that the bot does not see
 )
 
 // FieldError says which field is wrong and how.
 type FieldError struct {
 	Field   string
 	Problem Problem
-	Limit   int    // of TooLong: how many characters are allowed; of TooMany: how many entries
+	Limit   int    // of TooLong: how many characters are allowed; of TooMany: how many entries; of OutOfRange: how much
 	Line    int    // in a text of several lines, from 1
 	Typed   string // what stands there
 }

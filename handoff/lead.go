@@ -3,7 +3,10 @@
 // no SQL, no Slack, no HTTP and has no clock of its own.
 package handoff
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // State is where a lead stands. See docs/states.md for the diagram.
 type State string
@@ -76,6 +79,8 @@ type Lead struct {
 	DueFrom  time.Time `db:"due_from"`   // since when its time to decide runs: the offer, a merge that hurries, or a take-back
 	Due      time.Time `db:"due_at"`     // when the current round should be decided
 	Back     time.Time `db:"back_at"`    // when a nurturing lead comes back; zero in every other state
+	Decided  time.Time `db:"decided_at"` // when the current round was decided; zero while it is open
+	Decider  string    `db:"decided_by"` // who decided; empty when it is not known
 	Nudge    time.Time `db:"nudge_at"`   // when somebody is to be reminded of it next; zero for never
 	Nudges   int       `db:"nudges"`     // how far the reminding of the current round is: see NudgeHalf
 	Version  int64     `db:"version"`    // rises with every change that a card shows
@@ -93,6 +98,16 @@ func (l Lead) Title() string {
 		}
 	}
 	return ""
+}
+
+// Domain returns the domain of the lead's e-mail when it is the company's own, else empty: the company's next lead finds its
+// owner by it.
+func (p Person) Domain() string {
+	if p.Mailbox != "" {
+		return ""
+	}
+	_, domain, _ := strings.Cut(p.Email, "@")
+	return domain
 }
 
 // EventKind says what happened in a lead's history.

@@ -110,8 +110,12 @@ func (rs Reasons) Offered() Reasons {
 }
 
 // Lane returns the lane of the reason with this key, or "" when the key is not in the list
-// (history without a reason, or a reason that was dropped).
+// (history without a reason, or a reason that was dropped). What belongs behind another door says nothing of marketing's
+// choice, whatever lane the reason stands in.
 func (rs Reasons) Lane(key string) Lane {
 	r, _ := rs.Find(key)
+	if r.FollowUp == Reroute {
+		return LaneRouting
+	}
 	return r.Lane
 }

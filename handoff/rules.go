@@ -21,8 +21,9 @@ type Rules struct {
 	Reasons       Reasons
 	Hours         Hours
 	Due           DueTimes
-	AnyoneDecides bool // nobody was named for sales yet
-	AnyoneAnswers bool // nobody was named for marketing yet
+	Routes        []Route // where a lead can be passed on to
+	AnyoneDecides bool    // nobody was named for sales yet
+	AnyoneAnswers bool    // nobody was named for marketing yet
 }
 
 // DueAt returns when a lead offered at this time should be decided.
@@ -56,8 +57,8 @@ func (r Rules) Accept(l Lead, round int, a Actor, in Acceptance, now time.Time) 
 }
 
 // Reject returns the decision that the round is not an SQL, or not now when the reason recycles. It fails as
-// Accept does, with FieldErrors when the reason is unknown, a note that it asks for is missing, or the day to come
-// back is not in the future.
+// Accept does, with FieldErrors when the reason is unknown, a note that it asks for is missing, the day to come
+// back is not in the future, or the lead can't be passed on to where it is said to belong.
 func (r Rules) Reject(l Lead, round int, a Actor, in Rejection, now time.Time) (Decision, error) {
 	if err := r.ready(l, round, a); err != nil {
 		return Decision{}, err
@@ -69,6 +70,9 @@ func (r Rules) Reject(l Lead, round int, a Actor, in Rejection, now time.Time) (
 		wrong = append(wrong, FieldError{Field: "reason", Problem: Missing})
 	case !ok:
 		wrong = append(wrong, FieldError{Field: "reason", Problem: Unknown})
+	}
+	if in.To != "" && (reason.FollowUp != Reroute || in.To == l.Route || !slices.ContainsFunc(r.Routes, func(to Route) bool { return to.ID == in.To })) {
+		wrong = append(wrong, FieldError{Field: "route", Problem: Unknown})
 	}
 	note := checkNote("note", in.Note, reason.NeedsNote, &wrong)
 	d := r.decision(l, a, now)
@@ -107,7 +111,7 @@ func (r Rules) BackOn(y int, m time.Month, d int) time.Time {
 // Decided returns the lead as the decision leaves it. Whoever accepts a lead owns it.
 func (r Rules) Decided(l Lead, d Decision) Lead {
 	l.State = d.Verdict.State()
-	l.Back, l.Nudge = d.Back, time.Time{}
+	l.Back, l.Nudge, l.Decided, l.Decider = d.Back, time.Time{}, d.At, d.By
 	if d.Verdict == Accept && d.By != "" {
 		l.Owner = d.By
 	}
@@ -146,14 +150,14 @@ func (r Rules) Reopened(l Lead, d Decision, now time.Time) Lead {
 	if d.Verdict == Accept {
 		l.Owner = d.OwnerBefore
 	}
-	l.State, l.Back = Open, time.Time{}
+	l.State, l.Back, l.Decided, l.Decider = Open, time.Time{}, time.Time{}, ""
 	l.Version++
 	return r.Begin(l, now)
 }
 
 // NewRound returns the lead offered to sales once more: because its day has come, or because the person came again.
 func (r Rules) NewRound(l Lead, now time.Time) Lead {
-	l.State, l.Back = Open, time.Time{}
+	l.State, l.Back, l.Decided, l.Decider = Open, time.Time{}, time.Time{}, ""
 	l.Round++
 	l.Touches = 1
 	l.Offered = now
@@ -164,7 +168,7 @@ func (r Rules) NewRound(l Lead, now time.Time) Lead {
 // Erased returns the lead without the person: its number and what the figures count stay.
 func (r Rules) Erased(l Lead) Lead {
 	l.Person, l.Extras, l.Activity, l.AsksContact, l.Owner = Person{}, nil, "", false, ""
-	l.State, l.Back, l.Nudge = Erased, time.Time{}, time.Time{}
+	l.State, l.Back, l.Nudge, l.Decided, l.Decider = Erased, time.Time{}, time.Time{}, time.Time{}, ""
 	l.Version++
 	return l
 }

@@ -18,7 +18,7 @@ type Settings struct {
 // Rules returns what the decisions of a workspace with these settings follow.
 func (s Settings) Rules(zone *time.Location) Rules {
 	return Rules{
-		Reasons: s.ReasonList(), Hours: s.Calendar.Hours(zone), Due: s.Due,
+		Reasons: s.ReasonList(), Hours: s.Calendar.Hours(zone), Due: s.Due, Routes: s.Routes,
 		AnyoneDecides: !s.Team.Named(RoleSales), AnyoneAnswers: !s.Team.Named(RoleMarketing),
 	}
 }
