@@ -2,6 +2,9 @@ package handoff
 
 import "slices"
 
+// StickyDays is for how long after a decision a company's next lead goes to whoever dealt with it.
+const StickyDays = 120
+
 // Turn is what is remembered of an owner's turns in a route.
 type Turn struct {
 	Credit int    // rises by the owner's share each time that somebody gets a lead, and falls by everybody's with each lead of their own

@@ -53,13 +53,25 @@ func (s *Store) takeIn(ctx context.Context, tx db, ws Workspace, as []handoff.Ar
 	if err := tx.get(ctx, &had, anyPast, ws.ID, ws.ID); err != nil {
 		return nil, err
 	}
+	var ways *routing
+	if cards && len(lock.Settings.Routes) > 0 {
+		if ways, err = loadRouting(ctx, tx, lock.Workspace); err != nil {
+			return nil, err
+		}
+	}
 	at := slices.MaxFunc(as, func(a, b handoff.Arrival) int { return a.At.Compare(b.At) }).At
 	receipts = make([]handoff.Receipt, 0, len(as))
 	for as := range slices.Chunk(as, chunk) {
 		b := newBatch(lock, cards, len(as))
 		b.at = stored(at)
+		b.ways = ways
 		if err := s.recall(ctx, tx, b, as, had); err != nil {
 			return nil, err
+		}
+		if ways != nil {
+			if err := ways.recall(ctx, tx, 0, keys(as, func(a handoff.Arrival) string { return a.Domain() })); err != nil {
+				return nil, err
+			}
 		}
 		for _, a := range as {
 			receipts = append(receipts, b.arrive(a))
@@ -172,6 +184,9 @@ func (b *batch) receive(a handoff.Arrival) *entry {
 	if e.Email != "" {
 		b.byEmail[e.Email] = e
 	}
+	if a.Outcome == nil {
+		b.ways.offer(&e.Lead, a.Owner)
+	}
 	b.start(e, "")
 	b.arrived(e, handoff.EventReceived, a)
 	return e
@@ -194,9 +209,13 @@ func (b *batch) merge(e *entry, a handoff.Arrival) {
 
 // again starts the next round of a lead that was decided.
 func (b *batch) again(e *entry, a handoff.Arrival) {
+	before := e.Lead
 	b.join(e, a)
 	e.Touch = a.Touch
 	b.nextRound(e, handoff.OriginAgain, a.At)
+	if a.Outcome == nil {
+		b.ways.offer(&e.Lead, a.Owner, lately(before, a.At))
+	}
 	b.arrived(e, handoff.EventNewRound, a)
 }
 

@@ -15,6 +15,7 @@ type batch struct {
 	rules handoff.Rules
 	cards bool      // new rounds get a card
 	at    time.Time // of the newest that is taken in with this batch, or before or after it at once
+	ways  *routing  // where new rounds go; nil for those that go nowhere
 
 	byID     map[int64]*entry // the leads that were there before
 	byEmail  map[string]*entry
@@ -111,7 +112,7 @@ func (b *batch) happened(e *entry, ev handoff.Event) {
 // write stores everything that was collected.
 func (b *batch) write(ctx context.Context, tx db) error {
 	for _, step := range []func(context.Context, db) error{
-		b.writeNew, b.writeChanged, b.writeWords, b.writeRounds, b.writeDecisions, b.writeEvents, b.writeMessages,
+		b.writeNew, b.writeChanged, b.writeWords, b.writeRounds, b.writeDecisions, b.writeEvents, b.writeMessages, b.writeTurns,
 	} {
 		if err := step(ctx, tx); err != nil {
 			return err

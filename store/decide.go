@@ -18,29 +18,8 @@ func (s *Store) Decide(ctx context.Context, ws, leadID int64, submission string,
 ) (l handoff.Lead, d handoff.Decision, err error) {
 	defer wrap(&err, "decide on lead %d", leadID)
 	err = s.tx(ctx, func(tx db) error {
-		if l, err = s.lockLead(ctx, tx, ws, leadID); err != nil {
-			return err
-		}
-		if submission != "" {
-			d, err = findDecision(ctx, tx, `workspace_id = ? AND submission = ?`, ws, submission)
-			if !errors.Is(err, handoff.ErrNotFound) {
-				return err
-			}
-		}
-		d, err = rule(l)
-		if err == nil && l.State == handoff.Erased {
-			err = handoff.ErrErased
-		}
-		if err == nil && l.State != handoff.Open {
-			err = handoff.ErrAlreadyDecided
-		}
-		if err != nil {
-			return whoWasFirst(ctx, tx, l, err)
-		}
-		d.Workspace, d.LeadID, d.Round = ws, leadID, l.Round
-		d.At, d.Back = stored(d.At), stored(d.Back)
-		l = rules.Decided(l, d)
-		return decide(ctx, tx, l, &d, submission)
+		l, d, _, err = s.decide(ctx, tx, ws, leadID, submission, rule, rules)
+		return err
 	})
 	if err != nil {
 		return handoff.Lead{}, handoff.Decision{}, err
@@ -61,7 +40,36 @@ func whoWasFirst(ctx context.Context, tx db, l handoff.Lead, err error) error {
 	return &handoff.AlreadyDecided{First: first}
 }
 
-func decide(ctx context.Context, tx db, l handoff.Lead, d *handoff.Decision, submission string) error {
+// decide tells whether the decision is new.
+func (s *Store) decide(ctx context.Context, tx db, ws, leadID int64, submission string,
+	rule func(handoff.Lead) (handoff.Decision, error), rules handoff.Rules,
+) (l handoff.Lead, d handoff.Decision, fresh bool, err error) {
+	if l, err = s.lockLead(ctx, tx, ws, leadID); err != nil {
+		return l, d, false, err
+	}
+	if submission != "" {
+		d, err = findDecision(ctx, tx, `workspace_id = ? AND submission = ?`, ws, submission)
+		if !errors.Is(err, handoff.ErrNotFound) {
+			return l, d, false, err
+		}
+	}
+	d, err = rule(l)
+	if err == nil && l.State == handoff.Erased {
+		err = handoff.ErrErased
+	}
+	if err == nil && l.State != handoff.Open {
+		err = handoff.ErrAlreadyDecided
+	}
+	if err != nil {
+		return l, d, false, whoWasFirst(ctx, tx, l, err)
+	}
+	d.Workspace, d.LeadID, d.Round = ws, leadID, l.Round
+	d.At, d.Back = stored(d.At), stored(d.Back)
+	l = rules.Decided(l, d)
+	return l, d, true, writeDecision(ctx, tx, l, &d, submission)
+}
+
+func writeDecision(ctx context.Context, tx db, l handoff.Lead, d *handoff.Decision, submission string) error {
 	values := append(decisionValues(*d), orNull(submission))
 	err := tx.get(ctx, &d.ID, `INSERT INTO decisions (`+decisionColumns+`, submission) VALUES (`+marks(len(values))+`) RETURNING id`, values...)
 	if err != nil {

@@ -41,6 +41,7 @@ func (s *Store) Plans(ctx context.Context) (map[string]string, error) {
 		"aliases": aliasQuery(2),
 		"nudge":   nudgeQuery,
 		"list":    currentListQuery,
+		"company": companyQuery(2),
 		"fetch":   claimFetchQuery(s.engine, 2),
 		"flood":   unsignedQuery,
 		"post":    claimQuery(Post, s.engine),
@@ -69,4 +70,12 @@ func (s *Store) Pragmas(ctx context.Context, name string) (write, read string, e
 	}
 	err = s.read.get(ctx, &read, `PRAGMA `+name)
 	return write, read, err
+}
+
+// Origins returns how each round of a workspace began.
+func (s *Store) Origins(ctx context.Context, ws int64) (string, error) {
+	var all []string
+	err := s.read.list(ctx, &all, `SELECT l.number || '/' || r.round || ' ' || r.origin FROM rounds r JOIN leads l ON l.id = r.lead_id
+		WHERE r.workspace_id = ? ORDER BY l.number, r.round`, ws)
+	return strings.Join(all, " "), err
 }

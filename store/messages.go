@@ -148,16 +148,23 @@ func (s *Store) NextDue(ctx context.Context) (_ time.Time, err error) {
 	return next.time(), err
 }
 
-// MoveChannel follows a channel whose id has changed.
+// MoveChannel follows a channel whose id has changed. It is no change of what the workspace agreed on.
 func (s *Store) MoveChannel(ctx context.Context, ws int64, old, now string) (err error) {
 	defer wrap(&err, "move channel %s to %s", old, now)
 	return s.tx(ctx, func(tx db) error {
-		if _, err := lockWorkspace(ctx, tx, ws); err != nil {
+		lock, err := lockWorkspace(ctx, tx, ws)
+		if err != nil {
 			return err
 		}
-		_, err := tx.exec(ctx, `
-			UPDATE workspaces SET leads_channel = CASE WHEN leads_channel = ? THEN ? ELSE leads_channel END,
-				feedback_channel = CASE WHEN feedback_channel = ? THEN ? ELSE feedback_channel END WHERE id = ?`, old, now, old, now, ws)
+		for i, r := range lock.Settings.Routes {
+			if r.Channel == old {
+				lock.Settings.Routes[i].Channel = now
+			}
+		}
+		_, err = tx.exec(ctx, `
+			UPDATE workspaces SET settings = ?, leads_channel = CASE WHEN leads_channel = ? THEN ? ELSE leads_channel END,
+				feedback_channel = CASE WHEN feedback_channel = ? THEN ? ELSE feedback_channel END WHERE id = ?`,
+			lock.Settings, old, now, old, now, ws)
 		if err != nil {
 			return err
 		}

@@ -34,6 +34,7 @@ func TestPlans(t *testing.T) {
 		"aliases": "SEARCH b USING INDEX aliases_person (workspace_id=? AND person=?)",
 		"nudge":   "SEARCH leads USING INDEX leads_nudge (nudge_at>? AND nudge_at<?)",
 		"list":    "SEARCH messages USING INDEX messages_lists (workspace_id=? AND kind=? AND target=?)",
+		"company": "SEARCH leads USING INDEX leads_domain (workspace_id=? AND domain=? AND decided_at=?)",
 		"fetch":   "USING INDEX fetches_waiting",
 		"flood":   "USING INDEX fetches_unsigned (workspace_id=?)",
 		"post":    "USING INDEX messages_unposted",

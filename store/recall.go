@@ -59,8 +59,8 @@ func forms(keys []string, had past) map[string][]string {
 	return by
 }
 
-// keys returns the arrivals' keys of one kind that are not empty.
-func keys(as []handoff.Arrival, key func(handoff.Arrival) string) (known []string) {
+// keys returns the keys of one kind that are not empty.
+func keys[T any](as []T, key func(T) string) (known []string) {
 	for _, a := range as {
 		if k := key(a); k != "" {
 			known = append(known, k)

@@ -1,14 +1,16 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"time"
 
 	"relevo/handoff"
 )
 
-// ReturnDue offers the nurturing leads of all workspaces whose day has come once more, and returns how many. Two
-// processes that call it at the same time return each lead once.
+// ReturnDue offers the nurturing leads of all workspaces whose day has come once more, and returns how many. Each goes to
+// its owner, else to whoever said "not now", as long as they are there; else as a new lead would. Two processes that call it
+// at the same time return each lead once.
 func (s *Store) ReturnDue(ctx context.Context, now time.Time) (n int, err error) {
 	defer wrap(&err, "return nurturing leads")
 	var due []Workspace
@@ -39,10 +41,17 @@ func (s *Store) returnIn(ctx context.Context, ws Workspace, now time.Time) (n in
 			return err
 		}
 		b := newBatch(lock, true, len(leads))
+		if b.ways, err = loadRouting(ctx, tx, lock.Workspace); err != nil {
+			return err
+		}
+		if err := b.ways.recall(ctx, tx, 0, keys(leads, func(l handoff.Lead) string { return l.Domain() })); err != nil {
+			return err
+		}
 		for _, l := range leads {
 			e := b.know(l)
 			e.AsksContact = false // it asked for the round before
 			b.nextRound(e, handoff.OriginReturned, stored(now))
+			b.ways.offer(&e.Lead, "", cmp.Or(l.Owner, l.Decider))
 			b.happened(e, handoff.Event{Kind: handoff.EventReturned, At: stored(now), Source: e.Source, Campaign: e.Campaign})
 		}
 		n = len(leads)

@@ -35,7 +35,7 @@ func stored(t time.Time) time.Time { return millis(toMillis(t)).time() }
 
 const leadColumns = `workspace_id, number, name, email, phone, company, website, role, country, industry, size, link,
 	source, campaign, activity, asks_contact, state, round, touches, owner, received_at, offered_at, due_at, back_at, version, mailbox, extras,
-	language, route, channel, fit, fit_of, nudge_at, nudges, due_from`
+	language, route, channel, fit, fit_of, nudge_at, nudges, due_from, domain, decided_at, decided_by`
 
 // leadRow shadows the times and the extras of a lead with what is stored.
 type leadRow struct {
@@ -47,6 +47,8 @@ type leadRow struct {
 	Due      millis `db:"due_at"`
 	Back     millis `db:"back_at"`
 	Nudge    millis `db:"nudge_at"`
+	Domain   string `db:"domain"` // follows from the e-mail
+	Decided  millis `db:"decided_at"`
 }
 
 func (r leadRow) lead() handoff.Lead {
@@ -54,6 +56,7 @@ func (r leadRow) lead() handoff.Lead {
 	l.Extras = r.Extras
 	l.Received, l.Offered, l.DueFrom, l.Due = r.Received.time(), r.Offered.time(), r.DueFrom.time(), r.Due.time()
 	l.Back, l.Nudge = r.Back.time(), r.Nudge.time()
+	l.Decided = r.Decided.time()
 	return l
 }
 
@@ -63,7 +66,7 @@ func leadValues(l handoff.Lead) []any {
 	return []any{l.Workspace, l.Number, l.Name, l.Email, l.Phone, l.Company, l.Website, l.Role, l.Country, l.Industry, l.Size, l.Link,
 		l.Source, l.Campaign, l.Activity, l.AsksContact, string(l.State), int64(l.Round), int64(l.Touches), l.Owner,
 		toMillis(l.Received), toMillis(l.Offered), toMillis(l.Due), toMillis(l.Back), l.Version, string(l.Mailbox), extras(l.Extras),
-		l.Language, l.Route, l.Channel, int64(l.Fit), int64(l.FitOf), toMillis(l.Nudge), int64(l.Nudges), toMillis(l.DueFrom)}
+		l.Language, l.Route, l.Channel, int64(l.Fit), int64(l.FitOf), toMillis(l.Nudge), int64(l.Nudges), toMillis(l.DueFrom), l.Domain(), toMillis(l.Decided), l.Decider}
 }
 
 // timed returns the lead with the times that its rules have set as they will be read back.
@@ -182,8 +185,11 @@ func marks(n int) string { return strings.Repeat("?, ", n-1) + "?" }
 // among returns a condition that a column has one of n values, in a form that PostgreSQL looks up in an index where it
 // would compare every row with every value of a plain list.
 func among(column string, n int) string {
-	return column + ` IN (VALUES (?)` + strings.Repeat(`, (?)`, n-1) + `)`
+	return column + ` IN (` + values(n) + `)`
 }
+
+// values returns a table with n rows of one value each.
+func values(n int) string { return `VALUES (?)` + strings.Repeat(`, (?)`, n-1) }
 
 // anys returns values as arguments of a statement.
 func anys[T any](values iter.Seq[T]) iter.Seq[any] {

@@ -104,6 +104,16 @@ func TestTenants(t *testing.T) {
 				_, crossed := s.TakeBack(ctx, b.ID, b.lead.ID, a.decision.ID, takeBack(b.Workspace, "U9", monday), rules)
 				return errors.Join(refused(err), refused(crossed))
 			},
+			"Reroute": func() error {
+				_, _, err := s.Reroute(ctx, b.ID, a.lead.ID, "V9", "r", accept(b.Workspace, "U9", monday), rules)
+				return refused(err)
+			},
+			"Assign": func() error {
+				_, err := s.Assign(ctx, b.ID, a.lead.ID, "U9", monday, func(l handoff.Lead) (handoff.Lead, error) { return l, nil })
+				return refused(err)
+			},
+			"SetOff":   func() error { return errors.Join(s.SetOff(ctx, b.ID, "U5", far), none(s.Member(ctx, a.ID, "U5"))) },
+			"TryRoute": func() error { return none(s.TryRoute(ctx, nowhere, a.lead, monday)) },
 			// B asks for what both have.
 			"LeadByNumber": func() error { l, err := s.LeadByNumber(ctx, b.ID, 1); return same(l, b.lead, err) },
 			"LeadByEmail":  func() error { l, err := s.LeadByEmail(ctx, b.ID, a.lead.Email); return same(l, b.lead, err) },
@@ -207,7 +217,7 @@ func TestTenants(t *testing.T) {
 		}
 		// These are about the whole store, or about a message that says whose it is.
 		others := []string{"Close", "Ping", "Bulk", "Engine", "Version", "Changed", "DefaultWorkspace", "Workspaces", "ReturnDue", "Claim", "Posted",
-			"Found", "SeenAt", "Updated", "Failed", "Gone", "Drop", "Follow", "Pending", "NextDue", "NewWorkspace", "Plans", "Pragmas",
+			"Found", "SeenAt", "Updated", "Failed", "Gone", "Drop", "Divert", "Origins", "Follow", "Pending", "NextDue", "NewWorkspace", "Plans", "Pragmas",
 			"NudgeDue", "ClaimFetch", "FetchFailed", "FetchDropped", "RemindQuestions"}
 		for m := range reflect.TypeFor[*store.Store]().Methods() {
 			if methods[m.Name] == nil && !slices.Contains(others, m.Name) {

@@ -44,7 +44,12 @@ CREATE INDEX reminded_lead ON reminded (lead_id);
 
 -- The domain of a company's own address, with which the company's next lead finds its owner.
 ALTER TABLE leads ADD COLUMN domain TEXT NOT NULL DEFAULT '';
-CREATE INDEX leads_domain ON leads (workspace_id, domain, id) WHERE domain <> '' AND owner <> '';
+ALTER TABLE leads ADD COLUMN decided_at INTEGER NOT NULL DEFAULT 0; -- the current round, 0 while it is open
+ALTER TABLE leads ADD COLUMN decided_by TEXT NOT NULL DEFAULT '';
+UPDATE leads SET domain = substr(email, instr(email, '@') + 1) WHERE email <> '' AND mailbox = '';
+UPDATE leads SET decided_at = d.decided_at, decided_by = d.decided_by FROM decisions d
+    WHERE d.lead_id = leads.id AND d.round = leads.round AND d.taken_back_at = 0;
+CREATE INDEX leads_domain ON leads (workspace_id, domain, decided_at, id) WHERE domain <> '';
 
 -- How a round began: empty for the first, else again, returned or rerouted.
 ALTER TABLE rounds ADD COLUMN origin TEXT NOT NULL DEFAULT '';
