@@ -57,6 +57,7 @@ type App struct {
 	submits  map[string]submitHandler
 	command  CommandFunc
 	poke     chan struct{}
+	looked   atomic.Int64    // when it was last seen to who is away, in Unix nanoseconds
 	patience time.Duration   // how long a handler waits for Slack
 	worker   string          // names this process in the store's claims
 	rests    [2]atomic.Int64 // by store.Work: until when, in Unix nanoseconds, nothing is sent
@@ -101,6 +102,7 @@ func New(c Config) *App {
 		viewAccept:   a.submitAccept,
 		viewReject:   a.submitReject,
 		viewTakeBack: a.submitTakeBack,
+		viewAssign:   a.submitAssign,
 		viewNewLead:  a.submitNewLead,
 		viewTeam:     a.submitTeam,
 		viewAsk:      a.submitAsk,
@@ -172,6 +174,7 @@ func (a *App) connect(ctx context.Context) error {
 		}
 		*c.id = id
 	}
+	a.joinRoutes(ctx, ws)
 	return errors.Join(wrong, a.Store.SaveWorkspace(ctx, ws))
 }
 
@@ -255,5 +258,9 @@ func (a *App) permalink(m store.Message) string {
 // cardOf gathers what the card of a round shows.
 func (a *App) cardOf(ctx context.Context, ws store.Workspace, lead handoff.Lead, round int, key string) (Card, error) {
 	ds, err := a.Store.Decisions(ctx, ws.ID, lead.ID)
-	return Card{Lead: lead, Round: round, Decisions: ds, Key: key, Zone: ws.Location(), Anyone: ws.Rules().AnyoneDecides}, err
+	c := Card{Lead: lead, Round: round, Decisions: ds, Key: key, Zone: ws.Location(), Anyone: ws.Rules().AnyoneDecides}
+	if route, ok := ws.Settings.Route(lead.Route); ok && lead.Owner == "" && len(route.Owners) > 0 {
+		c.Unowned = route.Name
+	}
+	return c, err
 }

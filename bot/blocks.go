@@ -123,6 +123,16 @@ func person(p *text.Printer, user string) span {
 	return slack.NewRichTextSectionUserElement(user, nil)
 }
 
+// channel names a channel, as a link to it.
+func channel(id string) span {
+	if !channelID.MatchString(id) {
+		return words(id)
+	}
+	return slack.NewRichTextSectionChannelElement(id, nil)
+}
+
+var channelID = regexp.MustCompile(`^[CG][A-Z0-9]{2,}$`)
+
 var userID = regexp.MustCompile(`^[UW][A-Z0-9]{2,}$`)
 
 // address makes a web address fit for Slack, which refuses a whole message over a space in one.
@@ -251,6 +261,8 @@ func spoken(p *text.Printer, spans ...span) string {
 			b.WriteString("<@" + s.UserID + ">")
 		case *slack.RichTextSectionUserGroupElement:
 			b.WriteString("<!subteam^" + s.UsergroupID + ">")
+		case *slack.RichTextSectionChannelElement:
+			b.WriteString("<#" + s.ChannelID + ">")
 		case *slack.RichTextSectionDateElement:
 			b.WriteString(escape(*s.Fallback))
 		case *slack.RichTextSectionLinkElement:

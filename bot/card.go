@@ -23,6 +23,8 @@ const (
 	menuHistory  = "history"
 	menuTakeBack = "take_back"
 	menuOpen     = "open"
+	menuTake     = "take"
+	menuAssign   = "assign"
 )
 
 // How much a card shows: of a note when it has collapsed, how many extras, of each, and of the note of the round before.
@@ -42,6 +44,8 @@ type Card struct {
 	Zone      *time.Location     // of the workspace, for readers without a zone of their own
 	Anyone    bool               // may decide: nobody was named for sales yet
 	Names     map[string]string  // by Slack user id: whoever is shown by name and not mentioned
+	Unowned   string             // name of the route whose owners all passed the lead by
+	Missed    string             // channel that the card belongs in and that did not take it
 }
 
 // standing returns the decision of the card's round that stands.
@@ -134,6 +138,12 @@ func (c Card) remarks(p *text.Printer) [][]span {
 	if c.Lead.Touches > 1 {
 		all = append(all, fillCount(p, "card.merged", &c.Lead.Touches))
 	}
+	if c.Unowned != "" {
+		all = append(all, fill(p, "card.unowned", "Route", c.Unowned))
+	}
+	if c.Missed != "" {
+		all = append(all, fill(p, "card.missed", "Channel", channel(c.Missed)))
+	}
 	for _, d := range c.Decisions {
 		switch {
 		case d.Round == c.Round-1 && d.Stands():
@@ -186,7 +196,8 @@ func (c Card) heading(p *text.Printer, mayTakeBack bool) slack.Block {
 
 func (c Card) menu(p *text.Printer, mayTakeBack bool) *slack.OverflowBlockElement {
 	options := []*slack.OptionBlockObject{option(menuHistory+":"+c.value(), p.T("card.menu.history"))}
-	if c.Lead.State == handoff.Open && c.live() {
+	if c.live() && c.Lead.State == handoff.Open {
+		options = append(options, option(menuTake+":"+c.value(), p.T("card.menu.take")), option(menuAssign+":"+c.value(), p.T("card.menu.assign")))
 		options = append(options, option(menuAsk+":"+c.value(), p.T("ask.marketing.title")))
 	}
 	if mayTakeBack {

@@ -90,6 +90,8 @@ func cardCases(t testing.TB) []cardCase {
 		{"owned_by_name", of(func(c *Card) {
 			c.Lead.Owner, c.Names = "U0ANA00001", map[string]string{"U0ANA00001": "Ana <!here> *Ruiz*"}
 		})},
+		{"unowned", of(func(c *Card) { c.Unowned = "Latinoamérica <!channel>" })},
+		{"missed", of(func(c *Card) { c.Lead.Owner, c.Missed = "U0ANA00001", "C0LATAM001" })},
 		{"owned_by_no_member", of(func(c *Card) { c.Lead.Owner = "<!channel>" })},
 		{"nameless", of(func(c *Card) { c.Lead.Person, c.Lead.Touch = handoff.Person{}, handoff.Touch{} })},
 		{"company_alone", of(func(c *Card) { c.Lead.Person = handoff.Person{Company: "Acme Iberia"} })},

@@ -67,6 +67,7 @@ var explanations = []struct {
 	{handoff.ErrRoundOver, "error.round_over"},
 	{handoff.ErrErased, "error.erased"},
 	{handoff.ErrNotFound, "error.not_found"},
+	{errYours, "error.yours"},
 	{errTooLate, "error.too_late"},
 	{errStarting, "error.starting"},
 	{errUnknownPerson, "error.unknown_person"},

@@ -134,6 +134,9 @@ func eventSpans(p *text.Printer, e handoff.Event, zone *time.Location) []span {
 	if s := joined(" · ", e.Source, e.Campaign); s != "" {
 		from = p.T("event.from", "From", s)
 	}
+	if e.Kind == handoff.EventAssigned || e.Kind == handoff.EventRerouted {
+		return assignedSpans(p, e, zone)
+	}
 	pairs := []any{"By", person(p, e.Actor), "Reason", reasonWords(p, e.Reason), "Round", e.Round, "From", from}
 	key := "event." + string(e.Kind)
 	if e.Actor == "" && (e.Kind == handoff.EventReceived || e.Kind == handoff.EventMerged || e.Kind == handoff.EventNewRound) {

@@ -30,6 +30,12 @@ func modalCases(t testing.TB, p *text.Printer) []modalCase {
 		reason, _ := rules.Reasons.Find(key)
 		return rejectView(p, rules, lead, ref, reason, cardNow)
 	}
+	owned := lead
+	owned.Owner, owned.Route = "U0ANA00001", "es"
+	rules.Routes = []handoff.Route{{ID: "es", Name: "Spain"}, {ID: "latam", Name: "Latinoamérica"}, {ID: "big", Name: "Large companies"}}
+	elsewhere, _ := rules.Reasons.Find("other-team")
+	elsewhere.Route = "latam"
+	passed := rejectView(p, rules, owned, ref, elsewhere, cardNow)
 	first := cardDecision(1, 1, handoff.Accept, "", "They lose parcels")
 	app := New(Config{Texts: texts(t), Now: func() time.Time { return cardNow }})
 	second := scene{P: p}
@@ -43,6 +49,9 @@ func modalCases(t testing.TB, p *text.Printer) []modalCase {
 		{Kind: handoff.EventRejected, Round: 1, At: cardNow.Add(3 * time.Hour), Actor: "U0LUKE0001", Reason: "wrong-size"},
 		{Kind: handoff.EventNewRound, Round: 2, At: cardNow.Add(4 * time.Hour)},
 		{Kind: handoff.EventReturned, Round: 2, At: cardNow.Add(5 * time.Hour)},
+		{Kind: handoff.EventAssigned, Round: 2, At: cardNow.Add(5 * time.Hour), Actor: "U0GRACE001", Note: "U0ANA00001"},
+		{Kind: handoff.EventAssigned, Round: 2, At: cardNow.Add(5 * time.Hour), Actor: "U0LUKE0001", Note: "U0LUKE0001"},
+		{Kind: handoff.EventRerouted, Round: 3, At: cardNow.Add(5 * time.Hour), Actor: "U0LUKE0001", Note: "Latinoamérica"},
 		{Kind: handoff.EventAccepted, Round: 2, At: cardNow.Add(6 * time.Hour), Actor: "U0ANA00001", Note: "They lose parcels"},
 	}
 	history := func(events []handoff.Event, c Card, now time.Time) slack.ModalViewRequest {
@@ -78,6 +87,8 @@ func modalCases(t testing.TB, p *text.Printer) []modalCase {
 		{"ask_sales", askView(p, lead, modalRef{cardRef: cardRef{7, 1, "K3Y"}, Asks: handoff.RoleSales}, []string{"U0LUKE0001"}), []string{"question value"}},
 		{"ask_marketing", askView(p, lead, modalRef{cardRef: cardRef{7, 1, "K3Y"}, Asks: handoff.RoleMarketing}, nil), []string{"question value"}},
 		{"answer", answerView(p, askedQuestion(func(*Asked) {})(t)), []string{"answer value"}},
+		{"reject_other-team", passed, []string{"reason reject.reason", "note value", "route:other-team value"}},
+		{"assign", assignView(p, owned, ref), []string{"owner value"}},
 		{"takeback", takeBackView(p, decided, first, ref), []string{"why value"}},
 		{"newlead", newLeadView(p, handoff.Arrival{}), newLead},
 		{"newlead_filled", newLeadView(p, guessLead(slack.Msg{Text: messageWithALead})), newLead},

@@ -63,6 +63,11 @@ func (o outcome) threadless() bool {
 	return o.code == "thread_not_found" || o.code == "invalid_thread_ts" || o.code == "cannot_reply_to_message"
 }
 
+// noChannel tells whether Slack refuses a message because the bot can't post where it belongs.
+func (o outcome) noChannel() bool {
+	return o.code == "channel_not_found" || o.code == "not_in_channel" || o.code == "is_archived"
+}
+
 // Longest waits between two tries: for what may pass by itself, and for what somebody has to mend.
 const (
 	maxBackoff   = time.Minute

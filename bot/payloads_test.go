@@ -32,7 +32,8 @@ func (w *world) checkPayloads() {
 var (
 	memberID = regexp.MustCompile(`^[UW][A-Z0-9]+$`)
 	groupID  = regexp.MustCompile(`^S[A-Z0-9]+$`)
-	mentions = regexp.MustCompile(`<(?:@[UW]|!subteam\^S)[A-Z0-9]+>`)
+	mentions = regexp.MustCompile(`<(?:@[UW]|!subteam\^S)[A-Z0-9]+>|<#[CG][A-Z0-9]+>`)
+	channels = regexp.MustCompile(`^[CG][A-Z0-9]+$`)
 	marked   = regexp.MustCompile(`[<>]|&(?:[^alg]|a[^m]|[lg][^t])`)
 
 	// ownMarkup is the one mrkdwn text that the bot writes: a card's number, due time and owner.
@@ -69,7 +70,11 @@ func (w *world) unsafeMarkup(v any) (bad []string) {
 			if s, _ := v["usergroup_id"].(string); !groupID.MatchString(s) {
 				bad = append(bad, fmt.Sprintf("a mention of no group: %q", s))
 			}
-		case "markdown", "broadcast", "image", "video", "channel", "emoji":
+		case "channel":
+			if s, _ := v["channel_id"].(string); !channels.MatchString(s) {
+				bad = append(bad, fmt.Sprintf("no channel: %q", s))
+			}
+		case "markdown", "broadcast", "image", "video", "emoji":
 			bad = append(bad, fmt.Sprintf("a %v: %v", v["type"], v))
 		}
 		for _, item := range v {

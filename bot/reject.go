@@ -59,6 +59,7 @@ func rejectView(p *text.Printer, rules handoff.Rules, l handoff.Lead, ref modalR
 		day.InitialDate = rules.BackDefault(chosen, now).In(rules.Hours.Zone).Format(time.DateOnly)
 		v.Blocks.BlockSet = append(v.Blocks.BlockSet, input(blockBack+":"+chosen.Key, p.T("reject.back"), p.T("reject.back.hint"), false, day))
 	}
+	v.Blocks.BlockSet = append(v.Blocks.BlockSet, doors(p, rules.Routes, l, chosen)...)
 	v.Blocks.BlockSet = append(v.Blocks.BlockSet, input(blockNote, p.T("reject.note"), p.T("reject.note.hint"), !chosen.NeedsNote,
 		textField(true, handoff.MaxNote, "", "")))
 	return v
@@ -103,7 +104,8 @@ func (a *App) submitReject(ctx context.Context, s submission) (*slack.ViewSubmis
 		}
 		in.Back = rules.BackOn(t.Date())
 	}
-	return nil, a.decide(ctx, s, func(l handoff.Lead, round int) (handoff.Decision, error) {
+	in.To = door(s.View, in.Reason)
+	return nil, a.passOn(ctx, s, in.To, func(l handoff.Lead, round int) (handoff.Decision, error) {
 		return rules.Reject(l, round, s.Actor, in, a.Now())
 	})
 }
@@ -132,6 +134,10 @@ func (a *App) chooseFromMenu(ctx context.Context, c click) error {
 		return a.openAsk(ctx, c, handoff.RoleMarketing, value)
 	case menuTakeBack:
 		return a.openTakeBack(ctx, c, value)
+	case menuTake:
+		return a.take(ctx, c, value)
+	case menuAssign:
+		return a.openAssign(ctx, c, value)
 	default: // a link, which Slack opens by itself
 		return nil
 	}

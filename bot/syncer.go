@@ -68,6 +68,7 @@ func (a *App) plan(ctx context.Context, wakes []chan struct{}) error {
 		if err := a.planNudges(ctx); err != nil && ctx.Err() == nil {
 			a.Log.ErrorContext(ctx, "reminders not planned", "error", err)
 		}
+		a.planLooks(ctx)
 		if err := a.planDigests(ctx); err != nil && ctx.Err() == nil {
 			a.Log.ErrorContext(ctx, "digest not planned", "error", err)
 		}
@@ -163,6 +164,9 @@ func (a *App) render(ctx context.Context, ws store.Workspace, m store.Message) (
 		if err != nil {
 			return rendered{}, err
 		}
+		if m.Round == lead.Round && lead.Channel != "" && m.Channel == ws.LeadsChannel && m.Channel != lead.Channel {
+			card.Missed = lead.Channel
+		}
 		complete := true
 		if m.TS == "" {
 			card, complete = a.quietly(ctx, a.printer(ws), card, m)
@@ -213,7 +217,7 @@ func (a *App) post(ctx context.Context, ws store.Workspace, m store.Message) err
 		ts, err := a.lookUp(ctx, channel, m)
 		switch {
 		case err != nil:
-			return a.postFailed(ctx, m, err, judge(err).ofLookUp())
+			return a.postFailed(ctx, ws, m, err, judge(err).ofLookUp())
 		case ts != "":
 			a.inRow[store.Post] = 0
 			// It stands there, as it was when it was sent: known now, and shown anew if it has changed.
@@ -250,15 +254,19 @@ func (a *App) post(ctx context.Context, ws store.Workspace, m store.Message) err
 	if a.refusesCharts(m, r, o) {
 		return a.Store.Failed(ctx, m, o.code, true, a.Now())
 	}
-	return a.postFailed(ctx, m, err, o)
+	return a.postFailed(ctx, ws, m, err, o)
 }
 
-func (a *App) postFailed(ctx context.Context, m store.Message, err error, o outcome) error {
+func (a *App) postFailed(ctx context.Context, ws store.Workspace, m store.Message, err error, o outcome) error {
 	if m.ThreadTS != "" && o.threadless() {
 		if m.Kind == store.KindCard {
 			return a.Store.Follow(ctx, m, a.Now())
 		}
 		return a.Store.Drop(ctx, m) // whoever deleted the digest does not want the rest of it
+	}
+	if (m.Kind == store.KindCard || m.Kind == store.KindWave) && m.Target != "" && m.Target != ws.LeadsChannel && o.certain() && o.noChannel() {
+		a.Log.WarnContext(ctx, "card diverted to the leads channel", "message", m.ID, "channel", m.Target, "problem", o.code)
+		return a.Store.Divert(ctx, m, o.code)
 	}
 	return a.putOff(ctx, m, err, o)
 }

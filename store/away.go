@@ -17,11 +17,11 @@ func (s *Store) SetOff(ctx context.Context, ws int64, user string, until time.Ti
 	return err
 }
 
-// Divert lets a claimed card, whose own channel certainly does not take it, be posted to the leads channel. problem is Slack's
-// word for why.
+// Divert lets a claimed card, whose own channel certainly does not take it, be posted to the leads channel; of an announcement
+// its cards go with it. problem is Slack's word for why.
 func (s *Store) Divert(ctx context.Context, m Message, problem string) (err error) {
 	defer wrap(&err, "divert message %d", m.ID)
-	_, err = s.end(ctx, m, `target = '', channel = '', doubts = 0, doubt_since = 0, next_try_at = 0, problem = ?`, problem)
+	_, err = s.end(ctx, m, `target = '', thread = '', channel = '', doubts = 0, doubt_since = 0, next_try_at = 0, problem = ?`, problem)
 	s.signal()
 	return err
 }

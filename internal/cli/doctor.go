@@ -15,6 +15,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"relevo/bot"
+	"relevo/handoff"
 	"relevo/store"
 )
 
@@ -26,6 +27,7 @@ type doctorCmd struct {
 type doctor struct {
 	*console
 	config Config
+	routes []handoff.Route // of the workspace, once the database was read
 	sick   bool
 }
 
@@ -159,6 +161,9 @@ func (d *doctor) database() {
 	}
 	d.well("cli.doctor.database", "Engine", db.Engine(), "Version", version)
 	d.fetching(db)
+	if ws, err := db.DefaultWorkspace(d.ctx, d.Now()); err == nil {
+		d.routes = ws.Settings.Routes
+	}
 }
 
 // maxSkew is how far this machine's clock may be from Slack's before signed requests are at risk.
@@ -187,6 +192,9 @@ func (d *doctor) slack(noAppToken bool) {
 	d.channel(ctx, client, "RELEVO_LEADS_CHANNEL", d.config.LeadsChannel)
 	if d.config.FeedbackChannel != d.config.LeadsChannel {
 		d.channel(ctx, client, "RELEVO_FEEDBACK_CHANNEL", d.config.FeedbackChannel)
+	}
+	for _, r := range d.routes {
+		d.channel(ctx, client, d.p.T("cli.doctor.route", "Route", r.Name), r.Channel)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"relevo/handoff"
 	"relevo/internal/slackfake"
 	"relevo/store"
 )
@@ -34,6 +35,23 @@ func TestDoctor(t *testing.T) {
 	}
 	db.Close()
 
+	routed := t.TempDir() + "/routed.db"
+	db, err = store.Open(t.Context(), routed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ws, err = db.DefaultWorkspace(t.Context(), time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	_, err = db.ChangeSettings(t.Context(), ws.ID, "U1", time.Now(), func(s *handoff.Settings) error {
+		s.Routes = []handoff.Route{{ID: "es", Name: "Spain", Channel: slackfake.ChannelGeneral}, {ID: "mx", Name: "Mexico", Channel: "C0NOWHERE1"}, {ID: "fr", Name: "France"}}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	db.Close()
+
 	for _, tt := range []struct {
 		name   string
 		change map[string]string
@@ -53,6 +71,7 @@ func TestDoctor(t *testing.T) {
 		{"no Slack", map[string]string{"SLACK_API_URL": "http://127.0.0.1:1/"}, 0, "Slack cannot be reached"},
 		{"few scopes", map[string]string{"SLACK_API_URL": poor.APIURL()}, 0, "lacks scopes: commands, users:read, usergroups:read, channels:join, channels:history, groups:history"},
 		{"no channel", map[string]string{"RELEVO_LEADS_CHANNEL": "nowhere"}, 0, "RELEVO_LEADS_CHANNEL: nowhere cannot be used"},
+		{"a route's channel", map[string]string{"RELEVO_DB": routed}, 0, "Route “Mexico”: C0NOWHERE1 cannot be used"},
 		{"a clock that is late", nil, 10 * time.Minute, "clock is 10\u00a0min off"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
