@@ -5,12 +5,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 
 	"relevo/handoff"
+	"relevo/internal/text"
 )
 
 // Fields of a file that a form does not have.
@@ -56,34 +53,8 @@ var headers = map[string][]string{
 	"decided":      {"decided", "decided at", "decision date", "close date", "closed date", "closing date", "deal closing date", "fecha de decision", "fecha de cierre", "decidido"},
 }
 
-// fold brings a text into the form in which names and values are compared: without case, accents, and signs
-// between words.
-func fold(s string) string {
-	if isASCII(s) { // nearly all are
-		return words(s)
-	}
-	plain := strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Mn, r) {
-			return -1
-		}
-		return r
-	}, norm.NFKD.String(s))
-	return words(norm.NFC.String(plain))
-}
-
-func isASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
-}
-
-// words returns the words of a text in lower case, with one space between them.
-func words(s string) string {
-	return strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) }), " ")
-}
+// fold brings a text into the form in which names and values are compared.
+func fold(s string) string { return text.Fold(s) }
 
 // FileFields lists the fields that a column of a file can be mapped to.
 func FileFields() []string {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"relevo/handoff"
+	"relevo/internal/text"
 )
 
 // Normaliser brings what senders write into one form: addresses, numbers, countries, sizes, and the names of
@@ -25,10 +26,10 @@ type Normaliser struct {
 // numbers with a country code, or of people whose country is known, are understood). What is not a proper name
 // ("Newsletter") is written in the given language.
 func NewNormaliser(country, language string, m Mapping) *Normaliser {
-	countries, sources := countryNames(), m.sources.over(knownSources(language))
+	sources := m.sources.over(knownSources(language))
 	return &Normaliser{
 		region: country, mapping: m, mailboxes: knownMailboxes(m),
-		country: remember(func(s string) string { return countryCode(countries, s) }), size: remember(size),
+		country: remember(countryCode), size: remember(size),
 		source: remember(sources.of), campaign: remember(m.campaigns.of),
 	}
 }
@@ -205,4 +206,13 @@ func (q question) meansField() string {
 		}
 	}
 	return ""
+}
+
+// countryCode returns the ISO 3166-1 alpha-2 code of a country, or what was typed when it is none that we know.
+func countryCode(s string) string {
+	typed := strings.TrimFunc(s, notSeen)
+	if code, ok := text.CountryCode(typed); ok {
+		return code
+	}
+	return typed
 }

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/text/language"
@@ -86,3 +88,43 @@ func (p *Printer) Country(code string) string {
 
 // Moment writes a day and a time: "Mon 24 Nov 09:00".
 func (p *Printer) Moment(t time.Time) string { return p.Day(t) + " " + t.Format("15:04") }
+
+// Language writes the name of a language given by its ISO 639-1 code: "es" is Spanish or español. What is no such code comes
+// back as it is.
+func (p *Printer) Language(code string) string {
+	base, err := language.ParseBase(code)
+	if err != nil {
+		return code
+	}
+	names := map[string]*display.Dictionary{"en": display.English, "es": display.Spanish}[p.lang]
+	return cmp.Or(names.Languages().Name(base), code)
+}
+
+// And lists words of which all are meant: "Spain, Mexico and Italy", "España, México e Italia".
+func (p *Printer) And(all []string) string {
+	and := p.T("list.and")
+	if p.lang == "es" && len(all) > 0 && startsLike(all[len(all)-1], "i", "hi", "y") && !startsLike(all[len(all)-1], "hie", "ya", "ye", "yo", "yu") {
+		and = "e"
+	}
+	return list(all, and)
+}
+
+// Or lists words of which any is meant.
+func (p *Printer) Or(all []string) string {
+	or := p.T("list.or")
+	if p.lang == "es" && len(all) > 0 && startsLike(all[len(all)-1], "o", "ho") {
+		or = "u"
+	}
+	return list(all, or)
+}
+
+func list(all []string, last string) string {
+	if len(all) < 2 {
+		return strings.Join(all, "")
+	}
+	return strings.Join(all[:len(all)-1], ", ") + " " + last + " " + all[len(all)-1]
+}
+
+func startsLike(word string, beginnings ...string) bool {
+	return slices.ContainsFunc(beginnings, func(b string) bool { return strings.HasPrefix(Fold(word), b) })
+}

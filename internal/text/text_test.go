@@ -88,10 +88,24 @@ func TestFormats(t *testing.T) {
 		{en.Moment(monday), "Mon 23 Nov 09:05"}, {es.Date(monday), "23 nov 2026"},
 		{en.Country("ES"), "Spain"}, {es.Country("ES"), "España"}, {es.Country("US"), "Estados Unidos"}, {en.Country("GB"), "United Kingdom"},
 		{en.Country("Spain"), "Spain"}, {en.Country("es"), "es"}, {en.Country(""), ""}, {es.Country("UK"), "Reino Unido"}, {es.Country("MK"), "Macedonia del Norte"}, {en.Country("SZ"), "Eswatini"}, {en.Country("ZZ"), "ZZ"}, {en.Country("EU"), "EU"}, {en.Country("A1"), "A1"},
+		{en.Language("es"), "Spanish"}, {es.Language("en"), "inglés"}, {es.Language("xx"), "xx"}, {es.Language(""), ""},
+		{en.And([]string{"Spain", "Mexico", "Italy"}), "Spain, Mexico and Italy"}, {es.And([]string{"España", "Italia"}), "España e Italia"},
+		{es.And([]string{"España", "México"}), "España y México"}, {es.And([]string{"Iberia", "Yemen"}), "Iberia y Yemen"}, {en.And([]string{"Spain"}), "Spain"}, {en.And(nil), ""},
+		{en.Or([]string{"Google", "Fair"}), "Google or Fair"}, {es.Or([]string{"Google", "Outbrain"}), "Google u Outbrain"},
 		{c.In("fr").Lang(), "en"}, {en.T("no.such.key"), "no.such.key"},
 	} {
 		if tt.got != tt.want {
 			t.Errorf("got %q, want %q", tt.got, tt.want)
+		}
+	}
+	for name, want := range map[string]string{"spanish": "es", "Español": "es", "INGLÉS": "en", "pt": "pt", "klingon": "", "": ""} {
+		if got, ok := LanguageCode(name); got != want || ok != (want != "") {
+			t.Errorf("the language %q is %q, want %q", name, got, want)
+		}
+	}
+	for name, want := range map[string]string{"méxico": "MX", "Spain (España)": "ES", "fra": "FR", "Atlantis": ""} {
+		if got, ok := CountryCode(name); got != want || ok != (want != "") {
+			t.Errorf("the country %q is %q, want %q", name, got, want)
 		}
 	}
 	if !es.Has("span.days") || es.Has("no.such.key") {

@@ -1,10 +1,40 @@
-package intake
+package text
 
 import (
 	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
+	"golang.org/x/text/unicode/norm"
+)
+
+// What people call countries and languages, understood in English and Spanish whatever the reader's language is.
+
+// CountryCode returns the ISO 3166-1 alpha-2 code of a country by its codes of two and three letters, its names in English and
+// Spanish, and what else people write, without regard to case and accents; false for none that is known.
+func CountryCode(name string) (code string, ok bool) {
+	if code, ok = countries()[Fold(name)]; ok {
+		return code, true
+	}
+	if before, _, cut := strings.Cut(name, "("); cut { // "Spain (España)"
+		code, ok = countries()[Fold(before)]
+	}
+	return code, ok
+}
+
+// LanguageCode returns the ISO 639-1 code of a language by its code or its names in English and Spanish, without regard to
+// case and accents; false for none that is known.
+func LanguageCode(name string) (code string, ok bool) {
+	code, ok = languages()[Fold(name)]
+	return code, ok
+}
+
+var (
+	countries = sync.OnceValue(countryNames)
+	languages = sync.OnceValue(languageNames)
 )
 
 // otherCountryNames lists what people write beside the names in English and Spanish, folded.
@@ -42,7 +72,7 @@ func countryNames() map[string]string {
 				continue
 			}
 			for _, name := range []string{code, region.ISO3(), english.Name(region), spanish.Name(region)} {
-				if name = fold(name); name != "" && name != "zzz" {
+				if name = Fold(name); name != "" && name != "zzz" {
 					names[name] = code
 				}
 			}
@@ -54,16 +84,52 @@ func countryNames() map[string]string {
 	return names
 }
 
-// countryCode returns the ISO 3166-1 alpha-2 code of a country, or what was typed when it is none of the names.
-func countryCode(names map[string]string, s string) string {
-	typed := strings.TrimFunc(s, notSeen)
-	if code, ok := names[fold(typed)]; ok {
-		return code
-	}
-	if before, _, ok := strings.Cut(typed, "("); ok { // "Spain (España)"
-		if code, ok := names[fold(before)]; ok {
-			return code
+// languageNames returns the code of every language that has one of two letters, by it and by its names in English and
+// Spanish, folded.
+func languageNames() map[string]string {
+	names := map[string]string{}
+	english, spanish := display.English.Languages(), display.Spanish.Languages()
+	for a := 'a'; a <= 'z'; a++ {
+		for b := 'a'; b <= 'z'; b++ {
+			code := string([]rune{a, b})
+			base, err := language.ParseBase(code)
+			if err != nil || base.String() != code {
+				continue
+			}
+			for _, name := range []string{code, english.Name(base), spanish.Name(base)} {
+				if name = Fold(name); name != "" {
+					names[name] = code
+				}
+			}
 		}
 	}
-	return typed
+	return names
+}
+
+// Fold brings a text into the form in which names and values are compared: without case, accents, and signs between words.
+func Fold(s string) string {
+	if isASCII(s) { // nearly all are
+		return foldedWords(s)
+	}
+	plain := strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, norm.NFKD.String(s))
+	return foldedWords(norm.NFC.String(plain))
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// foldedWords returns the words of a text in lower case, with one space between them.
+func foldedWords(s string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) }), " ")
 }
