@@ -92,6 +92,11 @@ func New(c Config) *App {
 		actAskSales: a.pressAskSales,
 		actAnswer:   a.openAnswer,
 
+		actRouteAdd:  a.openRouteNew,
+		actRouteEdit: a.openRouteEdit,
+		actRouteMenu: a.routeOfMenu,
+		actRouteTry:  a.openRouteTry,
+
 		actTakeFile:    a.pressFile,
 		actHistoryFile: a.pressFile,
 		actLeaveFile:   a.pressFile,
@@ -111,6 +116,11 @@ func New(c Config) *App {
 		viewHours:    a.submitHours,
 		viewHolidays: a.submitHolidays,
 		viewDue:      a.submitDue,
+
+		viewRoute:       a.submitRoute,
+		viewRouteOwners: a.submitRouteOwners,
+		viewRouteGone:   a.submitRouteDelete,
+		viewRouteTry:    a.submitRouteTry,
 	}
 	return a
 }

@@ -67,6 +67,7 @@ var explanations = []struct {
 	{handoff.ErrRoundOver, "error.round_over"},
 	{handoff.ErrErased, "error.erased"},
 	{handoff.ErrNotFound, "error.not_found"},
+	{errRouteGone, "error.route_gone"},
 	{errYours, "error.yours"},
 	{errTooLate, "error.too_late"},
 	{errStarting, "error.starting"},

@@ -199,3 +199,32 @@ func TestRejectToAnotherRoute(t *testing.T) {
 		}
 	})
 }
+
+// A burst that its channel does not take is announced in the leads channel, with its cards.
+func TestDivertedBurst(t *testing.T) {
+	overBoth(t, func(t *testing.T, w *world) {
+		closed := w.fake.AddChannel("mql-closed", slackfake.Ana)
+		w.routes(handoff.Route{ID: "fr", Name: "France", When: handoff.Conditions{Countries: []string{"FR"}}, Channel: closed})
+		var all []handoff.Arrival
+		for i := range handoff.BurstSize + 5 {
+			a := of("FR", "N"+text0(int64(i)))
+			a.At = w.fake.Now()
+			all = append(all, a)
+		}
+		if _, err := w.store.AddLeads(t.Context(), w.workspace(), all); err != nil {
+			t.Fatal(err)
+		}
+		w.settled()
+		top, cards := 0, 0
+		for _, m := range w.fake.Messages(slackfake.ChannelLeads) {
+			if said := w.fake.Text(m.Blocks); strings.Contains(said, "belongs in #mql-closed") && m.ThreadTS != "" {
+				cards++
+			} else {
+				top++
+			}
+		}
+		if top != 1 || cards != len(all) {
+			t.Errorf("%d messages and %d cards in a thread:\n%s", top, cards, w.fake.Transcript(slackfake.ChannelLeads))
+		}
+	})
+}

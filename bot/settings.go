@@ -28,6 +28,7 @@ func sections() []section {
 		{"hours", sayHours, (*App).openHours},
 		{"holidays", sayHolidays, (*App).openHolidays},
 		{"due", sayDue, (*App).openDue},
+		{"routes", sayRoutes, (*App).showRouting},
 		{"language", sayLanguage, nil},
 	}
 }

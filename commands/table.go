@@ -29,6 +29,9 @@ func Table() []Command {
 		{"/mql", "digest", "mql_digest", mqlDigest},
 		{"/mql", "team", "mql_team", mqlTeam},
 		{"/mql", "settings", "mql_settings", mqlSettings},
+		{"/mql", "routes", "mql_routes", mqlRoutes},
+		{"/mql", "away", "mql_away", mqlAway},
+		{"/mql", "back", "mql_back", mqlBack},
 		{"/mql", "help", "mql_help", help},
 		{"/mql", "", "", help},
 	}

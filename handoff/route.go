@@ -161,7 +161,9 @@ func twoLetters(s string) bool {
 // cleanList returns the values that say something, each once.
 func cleanList(values []string, form func(string) string, known func(string) bool) (all []string, wrong FieldError) {
 	for _, v := range values {
-		if v = oneLine(clean(v)); form != nil {
+		v = oneLine(clean(v))
+		typed := v
+		if form != nil {
 			v = form(v)
 		}
 		switch {
@@ -170,7 +172,7 @@ func cleanList(values []string, form func(string) string, known func(string) boo
 		case utf8.RuneCountInString(v) > MaxText:
 			wrong = FieldError{Problem: TooLong, Limit: MaxText}
 		case known != nil && !known(v):
-			wrong = FieldError{Problem: NoSuch, Typed: v}
+			wrong = FieldError{Problem: NoSuch, Typed: typed}
 		}
 		all = append(all, v)
 	}

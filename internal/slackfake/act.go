@@ -27,12 +27,12 @@ func InHome() Target { return Target{Home: true} }
 
 // Click has a person use an element: a button, a menu's option (value), a date (value)… It returns when the app has
 // acknowledged, and fails when the person does not see such an element, when a menu has no such option, or with
-// ErrNoAnswer. With several elements of this action the value chooses a button.
+// ErrNoAnswer. With several elements of this action the value chooses a button, or the menu that has it.
 func (s *Slack) Click(ctx context.Context, user string, in Target, actionID, value string) error {
 	return s.act(ctx, user, in, func(blocks []Object) (element, Object, error) {
 		var found *element
 		for _, e := range elements(blocks) {
-			if e.action == actionID && (found == nil || (value != "" && str(e.fields["value"]) == value)) {
+			if e.action == actionID && (found == nil || value != "" && (str(e.fields["value"]) == value || e.option(value) != nil)) {
 				found = &e
 			}
 		}

@@ -16,8 +16,11 @@ import (
 // CountryCode returns the ISO 3166-1 alpha-2 code of a country by its codes of two and three letters, its names in English and
 // Spanish, and what else people write, without regard to case and accents; false for none that is known.
 func CountryCode(name string) (code string, ok bool) {
-	if code, ok = countries()[Fold(name)]; ok {
-		return code, true
+	folded := Fold(name)
+	for _, known := range []string{folded, ampersand.Replace(folded)} {
+		if code, ok = countries()[known]; ok {
+			return code, true
+		}
 	}
 	if before, _, cut := strings.Cut(name, "("); cut { // "Spain (España)"
 		code, ok = countries()[Fold(before)]
@@ -31,6 +34,9 @@ func LanguageCode(name string) (code string, ok bool) {
 	code, ok = languages()[Fold(name)]
 	return code, ok
 }
+
+// ampersand takes out of a folded name what the lists of names write as "&": Bosnia and Herzegovina.
+var ampersand = strings.NewReplacer(" and ", " ", " y ", " ")
 
 var (
 	countries = sync.OnceValue(countryNames)

@@ -103,7 +103,7 @@ func TestFormats(t *testing.T) {
 			t.Errorf("the language %q is %q, want %q", name, got, want)
 		}
 	}
-	for name, want := range map[string]string{"méxico": "MX", "Spain (España)": "ES", "fra": "FR", "Atlantis": ""} {
+	for name, want := range map[string]string{"méxico": "MX", "Spain (España)": "ES", "fra": "FR", "Trinidad and Tobago": "TT", "Bosnia y Herzegovina": "BA", "Atlantis": ""} {
 		if got, ok := CountryCode(name); got != want || ok != (want != "") {
 			t.Errorf("the country %q is %q, want %q", name, got, want)
 		}
