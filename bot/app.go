@@ -268,7 +268,9 @@ func (a *App) permalink(m store.Message) string {
 // cardOf gathers what the card of a round shows.
 func (a *App) cardOf(ctx context.Context, ws store.Workspace, lead handoff.Lead, round int, key string) (Card, error) {
 	ds, err := a.Store.Decisions(ctx, ws.ID, lead.ID)
-	c := Card{Lead: lead, Round: round, Decisions: ds, Key: key, Zone: ws.Location(), Anyone: ws.Rules().AnyoneDecides}
+	c := Card{
+		Lead: lead, Round: round, Decisions: ds, Key: key, Zone: ws.Location(), Anyone: ws.Rules().AnyoneDecides, Reasons: ws.Settings.ReasonList(),
+	}
 	if route, ok := ws.Settings.Route(lead.Route); ok && lead.Owner == "" && len(route.Owners) > 0 {
 		c.Unowned = route.Name
 	}

@@ -46,6 +46,7 @@ type Card struct {
 	Names     map[string]string  // by Slack user id: whoever is shown by name and not mentioned
 	Unowned   string             // name of the route whose owners all passed the lead by
 	Missed    string             // channel that the card belongs in and that did not take it
+	Reasons   handoff.Reasons    // of the workspace, by which the decisions are told
 }
 
 // standing returns the decision of the card's round that stands.
@@ -149,7 +150,7 @@ func (c Card) remarks(p *text.Printer) [][]span {
 		case d.Round == c.Round-1 && d.Stands():
 			all = append(all, c.before(p, d))
 		case d.Round == c.Round && !d.Stands():
-			all = append(all, fill(p, "card.taken_back", "Decision", decisionWords(p, d), "By", c.person(p, d.TakenBackBy), "Why", cut(d.TakenBackWhy, 200)))
+			all = append(all, fill(p, "card.taken_back", "Decision", decisionWords(p, c.Reasons, d), "By", c.person(p, d.TakenBackBy), "Why", cut(d.TakenBackWhy, 200)))
 		}
 	}
 	return all
@@ -161,7 +162,7 @@ func (c Card) before(p *text.Printer, d handoff.Decision) []span {
 	if d.Verdict == handoff.NotNow && !d.Back.After(c.Lead.Offered) {
 		key = "card.before.returned"
 	}
-	line := fill(p, key, "Round", c.Round, "Decision", decisionWords(p, d), "By", c.person(p, d.By), "At", day(p, d.At.In(c.Zone)))
+	line := fill(p, key, "Round", c.Round, "Decision", decisionWords(p, c.Reasons, d), "By", c.person(p, d.By), "At", day(p, d.At.In(c.Zone)))
 	if d.Note != "" {
 		line = append(line, words(" "), italic(cut(d.Note, maxBefore)))
 	}
@@ -283,14 +284,12 @@ func spokenLead(p *text.Printer, l handoff.Lead) string {
 }
 
 // decisionWords says what was decided, in few words: "accepted", or "rejected (wrong size)".
-func decisionWords(p *text.Printer, d handoff.Decision) string {
+func decisionWords(p *text.Printer, reasons handoff.Reasons, d handoff.Decision) string {
 	if d.Verdict == handoff.Accept {
 		return p.T("decision.accept")
 	}
-	return p.T("decision."+string(d.Verdict), "Reason", reasonWords(p, d.Reason))
+	return p.T("decision."+string(d.Verdict), "Reason", reasonWords(p, reasons, d.Reason, d.At))
 }
-
-func reasonWords(p *text.Printer, key string) string { return p.T("reason." + key) }
 
 // decisionLine says who decided what and when.
 func (c Card) decisionLine(p *text.Printer, d handoff.Decision) []span {
@@ -299,9 +298,9 @@ func (c Card) decisionLine(p *text.Printer, d handoff.Decision) []span {
 	case handoff.Accept:
 		return fill(p, "card.accepted", pairs...)
 	case handoff.NotNow:
-		return fill(p, "card.not_now", append(pairs, "Reason", reasonWords(p, d.Reason), "Back", day(p, d.Back.In(c.Zone)))...)
+		return fill(p, "card.not_now", append(pairs, "Reason", reasonWords(p, c.Reasons, d.Reason, d.At), "Back", day(p, d.Back.In(c.Zone)))...)
 	default:
-		return fill(p, "card.rejected", append(pairs, "Reason", reasonWords(p, d.Reason))...)
+		return fill(p, "card.rejected", append(pairs, "Reason", reasonWords(p, c.Reasons, d.Reason, d.At))...)
 	}
 }
 

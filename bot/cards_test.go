@@ -80,6 +80,13 @@ func cardCases(t testing.TB) []cardCase {
 	back.TakenBackAt, back.TakenBackBy, back.TakenBackWhy = cardNow.Add(2*time.Hour), "U0GRACE001", "The wrong Acme"
 	imported := cardDecision(1, 1, handoff.Reject, handoff.NoReason, "")
 	imported.By = ""
+	own := func(d handoff.Decision) Card { // told in the words that were in force then
+		c := decided(d)
+		c.Reasons = ownReasons(cardNow)
+		return c
+	}
+	before := cardDecision(1, 1, handoff.Reject, "wrong-size", "Two people")
+	before.At = cardNow.Add(-time.Hour)
 	long := strings.Repeat
 	return []cardCase{
 		{"anyone_decides", of(func(c *Card) { c.Anyone = true })},
@@ -134,6 +141,10 @@ func cardCases(t testing.TB) []cardCase {
 		{"rejected_without_a_note", decided(cardDecision(1, 1, handoff.Reject, "not-a-buyer", ""))},
 		{"rejected_by_the_import", decided(imported)},
 		{"not_now", decided(notNow)},
+		{"rejected_as_it_was_called", own(before)},
+		{"rejected_for_an_own_reason", own(cardDecision(1, 1, handoff.Reject, "wrong-size", ""))},
+		{"not_now_for_an_own_reason", own(cardDecision(1, 1, handoff.NotNow, "next-season", ""))},
+		{"rejected_for_a_retired_reason", own(cardDecision(1, 1, handoff.Reject, "wrong-role", ""))},
 		{"long_note", decided(cardDecision(1, 1, handoff.Accept, "", long("<They> lose & find. ", 100)))},
 		{"came_back", of(func(c *Card) { c.Lead.Round, c.Decisions = 2, []handoff.Decision{notNow} })},
 		{"erased", of(func(c *Card) { c.Lead = erasedLead() })},

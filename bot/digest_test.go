@@ -38,6 +38,7 @@ func digestCases(t testing.TB) []digestCase {
 		{"first", firstLedger(t), links},
 		{"long", longLedger(t), links},
 		{"running", running, links},
+		{"own_reasons", ownLedger(t), links},
 	}
 }
 
@@ -167,7 +168,7 @@ func TestReasonWords(t *testing.T) {
 			if !p.Has("reason."+r.Key) || !p.Has("lane."+string(r.Lane)) {
 				t.Errorf("%s lacks the words for %s or its lane", lang, r.Key)
 			}
-			if n := utf8.RuneCountInString(reasonWords(p, r.Key)); n > maxOption {
+			if n := utf8.RuneCountInString(reasonWords(p, nil, r.Key, time.Time{})); n > maxOption {
 				t.Errorf("%s: %s has %d characters, too many for an option", lang, r.Key, n)
 			}
 		}

@@ -25,7 +25,7 @@ func findingText(p *text.Printer, f handoff.Figures, found handoff.Finding) stri
 	case handoff.FoundAcceptance:
 		return p.T("digest.found.acceptance."+acceptanceKey(f, found), comparison(p, f, found)...)
 	case handoff.FoundReason:
-		return p.T("digest.found.reason."+direction(found.Change), append(comparison(p, f, found), "Reason", reasonName(p, found.Reason))...)
+		return p.T("digest.found.reason."+direction(found.Change), append(comparison(p, f, found), "Reason", reasonName(p, f.Reasons, found.Reason))...)
 	default:
 		return p.T("digest.found." + string(found.Kind))
 	}
@@ -61,14 +61,4 @@ func comparison(p *text.Printer, f handoff.Figures, found handoff.Finding) []any
 		"Share", p.Percent(found.Week.Share()), "Before", p.Percent(found.Before.Share()),
 		"Weeks", p.N("digest.weeks_before", f.Norm),
 	}
-}
-
-// reasonName is what a reason is called, cut short of what stands in brackets; its key when it was dropped from
-// the list.
-func reasonName(p *text.Printer, key string) string {
-	if !p.Has("reason." + key) {
-		return key
-	}
-	short, _, _ := strings.Cut(reasonWords(p, key), " (")
-	return short
 }

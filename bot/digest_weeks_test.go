@@ -78,6 +78,16 @@ func fullLedger(t testing.TB) handoff.Ledger {
 	return l
 }
 
+// ownLedger is the full one in a workspace that has named reasons itself, retired one and added some.
+func ownLedger(t testing.TB) handoff.Ledger {
+	l := fullLedger(t)
+	l.Reasons = ownReasons(l.Week.Start())
+	l.Tallies[handoff.TrendWeeks-1] = append(l.Tallies[handoff.TrendWeeks-1],
+		decisions("Webinar", "Cold chain in practice", handoff.Reject, "no-fleet", 4), decisions("Webinar", "Cold chain in practice", handoff.NotNow, "next-season", 2),
+		decisions("Trade fair", "Logistics Madrid", handoff.Reject, "wrong-role", 1))
+	return l
+}
+
 func firstLedger(t testing.TB) handoff.Ledger {
 	l := emptyLedger(t)
 	l.First = l.Week.Start().Add(35 * time.Hour)

@@ -107,7 +107,7 @@ func renderLead(p *text.Printer, card Card, events []handoff.Event, cardURL stri
 	}
 	var happened [][]span
 	for _, e := range events {
-		happened = append(happened, eventSpans(p, e, card.Zone))
+		happened = append(happened, eventSpans(p, card.Reasons, e, card.Zone))
 	}
 	lines = append(lines, bullets(happened...))
 	return append(blocks, slack.NewDividerBlock(), richText(lines...)), fallback(said)
@@ -129,7 +129,7 @@ func stateSpans(p *text.Printer, card Card, now time.Time) []span {
 }
 
 // eventSpans is one line of the history.
-func eventSpans(p *text.Printer, e handoff.Event, zone *time.Location) []span {
+func eventSpans(p *text.Printer, reasons handoff.Reasons, e handoff.Event, zone *time.Location) []span {
 	from := ""
 	if s := joined(" · ", e.Source, e.Campaign); s != "" {
 		from = p.T("event.from", "From", s)
@@ -137,7 +137,7 @@ func eventSpans(p *text.Printer, e handoff.Event, zone *time.Location) []span {
 	if e.Kind == handoff.EventAssigned || e.Kind == handoff.EventRerouted {
 		return assignedSpans(p, e, zone)
 	}
-	pairs := []any{"By", person(p, e.Actor), "Reason", reasonWords(p, e.Reason), "Round", e.Round, "From", from}
+	pairs := []any{"By", person(p, e.Actor), "Reason", reasonWords(p, reasons, e.Reason, e.At), "Round", e.Round, "From", from}
 	key := "event." + string(e.Kind)
 	if e.Actor == "" && (e.Kind == handoff.EventReceived || e.Kind == handoff.EventMerged || e.Kind == handoff.EventNewRound) {
 		key += ".door"

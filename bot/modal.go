@@ -241,7 +241,7 @@ func (a *App) alreadyDecidedView(s scene, first handoff.Decision, lost []string)
 	v := modal(s.P, "notice", s.P.T("already.title"), "", nil)
 	lines := []slack.RichTextElement{
 		paragraph(fill(s.P, "already.first", "By", person(s.P, first.By))...),
-		paragraph(Card{Zone: s.Workspace.Location()}.decisionLine(s.P, first)...),
+		paragraph(Card{Zone: s.Workspace.Location(), Reasons: s.Workspace.Settings.ReasonList()}.decisionLine(s.P, first)...),
 	}
 	if first.Note != "" {
 		lines = append(lines, quote(cut(first.Note, maxCardNote)))

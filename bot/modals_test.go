@@ -89,6 +89,7 @@ func modalCases(t testing.TB, p *text.Printer) []modalCase {
 		{"answer", answerView(p, askedQuestion(func(*Asked) {})(t)), []string{"answer value"}},
 		{"reject_other-team", passed, []string{"reason reject.reason", "note value", "route:other-team value"}},
 		{"assign", assignView(p, owned, ref), []string{"owner value"}},
+		{"reject_own", rejectView(p, handoff.Rules{Reasons: ownReasons(cardNow), Hours: rules.Hours}, lead, ref, handoff.Reason{}, cardNow), []string{"reason reject.reason", "note value"}},
 		{"takeback", takeBackView(p, decided, first, ref), []string{"why value"}},
 		{"newlead", newLeadView(p, handoff.Arrival{}), newLead},
 		{"newlead_filled", newLeadView(p, guessLead(slack.Msg{Text: messageWithALead})), newLead},

@@ -29,6 +29,7 @@ type Asked struct {
 	Lead     handoff.Lead
 	Decision *handoff.Decision // the decision that was the answer, if one was
 	Zone     *time.Location
+	Reasons  handoff.Reasons // by which that decision is told
 }
 
 func (a *App) renderQuestion(ctx context.Context, ws store.Workspace, m store.Message) (rendered, error) {
@@ -56,7 +57,7 @@ func (a *App) asked(ctx context.Context, ws store.Workspace, id int64) (Asked, e
 	if err != nil {
 		return Asked{}, err
 	}
-	asked := Asked{Question: q, Lead: lead, Zone: ws.Location()}
+	asked := Asked{Question: q, Lead: lead, Zone: ws.Location(), Reasons: ws.Settings.ReasonList()}
 	if q.Waiting() || q.Answer != "" {
 		return asked, nil
 	}
@@ -83,7 +84,7 @@ func (q Asked) Render(p *text.Printer) ([]slack.Block, string) {
 	}
 	line := fill(p, "question.answered", "By", person(p, q.AnsweredBy), "At", moment(p, q.AnsweredAt.In(q.Zone)))
 	if q.Decision != nil {
-		line = Card{Zone: q.Zone}.decisionLine(p, *q.Decision)
+		line = Card{Zone: q.Zone, Reasons: q.Reasons}.decisionLine(p, *q.Decision)
 	}
 	lines = append(lines, paragraph(line...))
 	said += "\n" + spoken(p, line...)

@@ -38,9 +38,9 @@ func rejectView(p *text.Printer, rules handoff.Rules, l handoff.Lead, ref modalR
 	reason := slack.NewOptionsGroupSelectBlockElement(slack.OptTypeStatic, plain(p.T("reject.reason.placeholder"), 150), actReason)
 	for _, lane := range handoff.Lanes() {
 		var options []*slack.OptionBlockObject
-		for _, r := range rules.Reasons {
+		for _, r := range rules.Reasons.Offered() {
 			if r.Lane == lane {
-				o := option(r.Key, reasonWords(p, r.Key))
+				o := option(r.Key, reasonWords(p, rules.Reasons, r.Key, time.Time{}))
 				options = append(options, o)
 				if r.Key == chosen.Key {
 					reason.InitialOption = o

@@ -47,6 +47,7 @@ const (
 	NotText    Problem = "not_text"   // not a string
 	NotMember  Problem = "not_member" // nobody of the workspace
 	NotKnown   Problem = "not_known"  // it is not known who that is
+	Retired    Problem = "retired"    // a reason that is no longer offered
 
 	NotAfterStart Problem = "not_after_start" // a working day that ends too soon
 	NotADay       Problem = "not_a_day"       // of a line: no day

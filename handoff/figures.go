@@ -46,6 +46,7 @@ type Figures struct {
 	Change             Direction
 	Sources, Campaigns []Share
 	Lanes              []LaneCount
+	Reasons            Reasons // the workspace's list, by which the reasons' keys are read
 
 	Needs   []Need
 	Back    Returns // from a "not now" whose day had come, in the week
@@ -72,7 +73,7 @@ func (c Counts) Decided() int { return c.Accepted + c.Rejected + c.NotNow }
 func (l Ledger) Figures() Figures {
 	f := Figures{
 		Week: l.Week, Running: l.Now.Before(l.Week.End()), Pace: l.Pace, Backlog: l.Backlog,
-		Needs: l.Needs, Back: l.Back, Lately: l.Lately, Late: l.Late, LateAll: l.LateAll,
+		Needs: l.Needs, Back: l.Back, Lately: l.Lately, Late: l.Late, LateAll: l.LateAll, Reasons: l.Reasons,
 	}
 	last := len(l.Tallies) - 1
 	var week, before []Tally

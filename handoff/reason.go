@@ -2,6 +2,7 @@ package handoff
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -53,7 +54,7 @@ type Name struct {
 }
 
 // NameAt returns what the workspace called the reason at some time; empty stands for the catalogue's words. The zero
-// time means now.
+// time means now. A name without a time of its own is from the beginning.
 func (r Reason) NameAt(t time.Time) string {
 	name := ""
 	for _, n := range r.Names {
@@ -96,6 +97,25 @@ func (rs Reasons) Find(key string) (Reason, bool) {
 		return Reason{}, false
 	}
 	return rs[i], true
+}
+
+// Named returns the reason with this key, or that the workspace calls so or has called so, in whatever case; false when
+// there is none.
+func (rs Reasons) Named(s string) (Reason, bool) {
+	if r, ok := rs.Find(s); ok {
+		return r, true
+	}
+	for _, is := range []func(Reason) bool{
+		func(r Reason) bool { return strings.EqualFold(r.NameAt(time.Time{}), s) },
+		func(r Reason) bool {
+			return slices.ContainsFunc(r.Names, func(n Name) bool { return strings.EqualFold(n.Name, s) })
+		},
+	} {
+		if i := slices.IndexFunc(rs, is); i >= 0 && s != "" {
+			return rs[i], true
+		}
+	}
+	return Reason{}, false
 }
 
 // Offered returns the reasons that a rep may give, in their order.

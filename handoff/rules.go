@@ -57,8 +57,8 @@ func (r Rules) Accept(l Lead, round int, a Actor, in Acceptance, now time.Time) 
 }
 
 // Reject returns the decision that the round is not an SQL, or not now when the reason recycles. It fails as
-// Accept does, with FieldErrors when the reason is unknown, a note that it asks for is missing, the day to come
-// back is not in the future, or the lead can't be passed on to where it is said to belong.
+// Accept does, with FieldErrors when the reason is unknown or no longer offered, a note that it asks for is missing, the day to
+// come back is not in the future, or the lead can't be passed on to where it is said to belong.
 func (r Rules) Reject(l Lead, round int, a Actor, in Rejection, now time.Time) (Decision, error) {
 	if err := r.ready(l, round, a); err != nil {
 		return Decision{}, err
@@ -70,6 +70,8 @@ func (r Rules) Reject(l Lead, round int, a Actor, in Rejection, now time.Time) (
 		wrong = append(wrong, FieldError{Field: "reason", Problem: Missing})
 	case !ok:
 		wrong = append(wrong, FieldError{Field: "reason", Problem: Unknown})
+	case reason.Retired:
+		wrong = append(wrong, FieldError{Field: "reason", Problem: Retired})
 	}
 	if in.To != "" && (reason.FollowUp != Reroute || in.To == l.Route || !slices.ContainsFunc(r.Routes, func(to Route) bool { return to.ID == in.To })) {
 		wrong = append(wrong, FieldError{Field: "route", Problem: Unknown})

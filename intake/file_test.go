@@ -133,6 +133,41 @@ func TestHistory(t *testing.T) {
 	}
 }
 
+// The workspace's reasons are known by their keys and by the names that it gave them.
+func TestOwnReasons(t *testing.T) {
+	const file = "email,Status,Why\n" +
+		"a@b.co,lost,no FLEET\n" +
+		"b@b.co,lost,fleet\n" +
+		"c@b.co,lost,wrong-role\n" +
+		"d@b.co,lost,Under ten\n"
+	o := options(func(o *FileOptions) {
+		o.History, o.Decision, o.Reason = true, "Status:won=accepted,lost=rejected", `Why:Under ten=Fewer than ten (vans)`
+		o.Reasons = append(o.Reasons, handoff.Reason{Key: "fleet", Lane: handoff.LaneProfile, FollowUp: handoff.Close, Names: []handoff.Name{{Name: "No fleet"}}})
+		for i, r := range o.Reasons {
+			switch r.Key {
+			case "wrong-role":
+				o.Reasons[i].Retired = true
+			case "wrong-size":
+				o.Reasons[i].Names = []handoff.Name{{Name: "Fewer than ten (vans)", Since: tuesday}}
+			}
+		}
+	})
+	want := []string{
+		"2 |a@b.co||||reject fleet |2026-11-24 2026-11-24 true",
+		"3 |b@b.co||||reject fleet |2026-11-24 2026-11-24 true",
+		"4 |c@b.co||||reject wrong-role |2026-11-24 2026-11-24 true",
+		"5 |d@b.co||||reject wrong-size |2026-11-24 2026-11-24 true",
+	}
+	if got := rows(t, file, o); !slices.Equal(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+	o.Reason = "Why:*=Nonsense"
+	_, err := OpenFile(strings.NewReader(file), o)
+	if wrong, ok := errors.AsType[Problem](err); !ok || wrong.Code != fileUnknownReason || !strings.Contains(wrong.Choices, "fleet (No fleet)") {
+		t.Errorf("a reason that there is not is answered with %v", err)
+	}
+}
+
 func TestOptionsThatDoNotFit(t *testing.T) {
 	history := func(decision, reason string) func(*FileOptions) {
 		return func(o *FileOptions) { o.History, o.Decision, o.Reason = true, decision, reason }

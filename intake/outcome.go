@@ -151,8 +151,8 @@ func newOutcomes(o FileOptions, head []string, seen *values) (*outcomes, error) 
 			return nil, err
 		}
 		for _, m := range reason.all() {
-			if !out.known(m) {
-				return nil, Problem{Code: fileUnknownReason, Value: m, Choices: out.keys()}
+			if _, ok := out.key(m); !ok {
+				return nil, Problem{Code: fileUnknownReason, Value: m, Choices: out.choices()}
 			}
 		}
 		out.reason = &reason
@@ -165,17 +165,26 @@ func newOutcomes(o FileOptions, head []string, seen *values) (*outcomes, error) 
 	return out, nil
 }
 
-func (o *outcomes) known(key string) bool {
-	_, ok := o.reasons.Find(key)
-	return ok || key == handoff.NoReason
+// key returns the key of a reason that is named by it, or as the workspace calls it.
+func (o *outcomes) key(s string) (string, bool) {
+	if s == handoff.NoReason {
+		return s, true
+	}
+	r, ok := o.reasons.Named(s)
+	return r.Key, ok
 }
 
-func (o *outcomes) keys() string {
-	var keys []string
+// choices lists what a reason may be named by: its key, and the workspace's own name for it.
+func (o *outcomes) choices() string {
+	var all []string
 	for _, r := range o.reasons {
-		keys = append(keys, r.Key)
+		if name := r.NameAt(time.Time{}); name != "" {
+			all = append(all, r.Key+" ("+name+")")
+		} else {
+			all = append(all, r.Key)
+		}
 	}
-	return strings.Join(append(keys, handoff.NoReason), ", ")
+	return strings.Join(append(all, handoff.NoReason), ", ")
 }
 
 // read returns what became of the lead of a row. A rejection whose reason is not known is kept as such; a reason
@@ -202,11 +211,10 @@ func (o *outcomes) read(cell func(int) string) (handoff.Outcome, Problems) {
 		out.Reason = handoff.NoReason
 		if o.reason != nil {
 			said := cell(o.reason.column)
-			if key, ok := o.reason.of(said); ok {
-				out.Reason = key
-			}
-			if !o.known(out.Reason) {
-				return out, Problems{{Field: o.reason.header, Code: unknownReason, Value: said}}
+			if means, ok := o.reason.of(said); ok {
+				if out.Reason, ok = o.key(means); !ok {
+					return out, Problems{{Field: o.reason.header, Code: unknownReason, Value: said}}
+				}
 			}
 			if r, _ := o.reasons.Find(out.Reason); r.NeedsNote && out.Note == "" {
 				out.Note = said

@@ -63,10 +63,18 @@ func (cmd importCmd) Run(c *console) error {
 		return misuse("cli.import.no_file", "Why", err.Error())
 	}
 	defer in.Close()
+	var db *store.Store
+	var ws store.Workspace
+	if !cmd.DryRun || cmd.History && isThere(config.DB) { // a rehearsal makes no database
+		if db, ws, err = openStore(c.ctx, config, c.Now); err != nil {
+			return err
+		}
+		defer db.Close()
+	}
 	file, err := intake.OpenFile(in, intake.FileOptions{
 		Map: cmd.Map, Source: cmd.Source, Campaign: cmd.Campaign, Empty: cmd.Empty,
 		Sheet: cmd.Sheet, Delimiter: comma, Zone: config.Zone, Now: c.Now(), Normaliser: config.Normaliser,
-		History: cmd.History, Decision: cmd.Decision, Reason: cmd.Reason, Note: cmd.Note, Reasons: handoff.DefaultReasons(),
+		History: cmd.History, Decision: cmd.Decision, Reason: cmd.Reason, Note: cmd.Note, Reasons: ws.Settings.ReasonList(),
 	})
 	if wrong := (intake.Problem{}); errors.As(err, &wrong) {
 		return problem{wrong}
@@ -78,11 +86,6 @@ func (cmd importCmd) Run(c *console) error {
 	var add func(context.Context, []handoff.Arrival) ([]handoff.Receipt, error)
 	bulk := func(_ context.Context, do func() error) error { return do() }
 	if !cmd.DryRun {
-		db, ws, err := openStore(c.ctx, config, c.Now)
-		if err != nil {
-			return err
-		}
-		defer db.Close()
 		add, bulk = leadsAdder(db, ws, cmd.History), db.Bulk
 	}
 	refused, closeRefused, err := cmd.refusals(c, file)
@@ -104,6 +107,12 @@ func (cmd importCmd) Run(c *console) error {
 		return problem{wrong}
 	}
 	return err
+}
+
+// isThere tells whether there can be a database: a file that nothing has made yet is none.
+func isThere(db string) bool {
+	_, err := os.Stat(db)
+	return err == nil || strings.Contains(db, "://")
 }
 
 // leadsAdder stores leads: those of history without cards.

@@ -19,7 +19,7 @@ import (
 func leadReader(db *store.Store, n *intake.Normaliser, now func() time.Time) bot.ReadLeads {
 	return func(ctx context.Context, job bot.LeadFile) (bot.FileReport, error) {
 		file, err := intake.OpenFile(job.Content, intake.FileOptions{
-			Zone: job.Workspace.Location(), Now: now(), Normaliser: n, History: job.History, Reasons: job.Workspace.Rules().Reasons,
+			Zone: job.Workspace.Location(), Now: now(), Normaliser: n, History: job.History, Reasons: job.Workspace.Settings.ReasonList(),
 		})
 		if err != nil {
 			return bot.FileReport{}, fileProblem(job, err)
