@@ -43,6 +43,15 @@ func (a *App) tell(ctx context.Context, s scene, problem error) {
 	}
 }
 
+// tellClick is tell for a click: one in a modal is answered in that modal, and what was typed there is given back.
+func (a *App) tellClick(ctx context.Context, c click, problem error) {
+	if c.View == nil || c.View.Type != slack.VTModal {
+		a.tell(ctx, c.scene, problem)
+		return
+	}
+	a.replaceView(ctx, c, noticeView(c.P, a.explain(ctx, c.P, problem), typed(*c.View)))
+}
+
 // errUnknownPerson is somebody of whom Slack did not say where they belong.
 var errUnknownPerson = errors.New("it is not known who acts")
 
@@ -62,6 +71,7 @@ var explanations = []struct {
 	{handoff.ErrNotYours, "error.not_yours"},
 	{handoff.ErrNotAdmin, "error.not_admin"},
 	{handoff.ErrUnsure, "error.unsure"},
+	{handoff.ErrNotEditor, "error.not_editor"},
 	{handoff.ErrAlreadyDecided, "error.already_decided"},
 	{handoff.ErrNotDecided, "error.not_decided"},
 	{handoff.ErrRoundOver, "error.round_over"},

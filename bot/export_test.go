@@ -5,10 +5,11 @@ import "time"
 // CheckSignature is checkSignature, for the tests from outside.
 var CheckSignature = checkSignature
 
-// Golden and Indented are golden and indented, for the tests from outside.
+// Golden, Indented and Texts are golden, indented and texts, for the tests from outside.
 var (
 	Golden   = golden
 	Indented = indented
+	Texts    = texts
 )
 
 // SetTimes says how long the second connection waits for the first, and how long a loop is left alone.

@@ -148,6 +148,24 @@ func fields(v slack.View, block string) (values []string) {
 	return values
 }
 
+// chosenIn returns the value of a choice whose action has an id of its own, because choosing is told at once.
+func chosenIn(v slack.View, block, action string) string {
+	if v.State == nil {
+		return ""
+	}
+	return v.State.Values[block][action].SelectedOption.Value
+}
+
+// replaceView shows another view in place of the one that was clicked in. When that has changed meanwhile, or was closed, a newer
+// click shows the right one.
+func (a *App) replaceView(ctx context.Context, c click, view slack.ModalViewRequest) {
+	ctx, cancel := context.WithTimeout(ctx, a.patience)
+	defer cancel()
+	if _, err := a.Slack.UpdateViewContext(ctx, view, "", c.View.Hash, c.View.ID); err != nil {
+		a.Log.InfoContext(ctx, "modal not updated", "view", view.CallbackID, "error", err)
+	}
+}
+
 // fieldTexts says under each input what is wrong with it. A problem of a field that the view has no input for is
 // said under the first one.
 func fieldTexts(p *text.Printer, wrong handoff.FieldErrors, v slack.View) map[string]string {

@@ -131,17 +131,7 @@ func TestModalGoldens(t *testing.T) {
 				t.Fatalf("%s was not opened", c.name)
 			}
 			fmt.Fprintf(&read, "== %s: %s [%s]\n%s\n\n", c.name, v.Title, v.Submit, s.fake.Text(v.Blocks))
-			var has []string
-			for _, b := range c.view.Blocks.BlockSet {
-				if in, ok := b.(*slack.InputBlock); ok {
-					has = append(has, in.BlockID+" "+actionOf(t, in.Element))
-				}
-			}
-			slices.Sort(has)
-			slices.Sort(c.reads)
-			if !slices.Equal(has, c.reads) {
-				t.Errorf("%s has the inputs %q, its handler reads %q", c.name, has, c.reads)
-			}
+			checkInputs(t, c)
 			if ref := c.view.PrivateMetadata; ref != "" {
 				if got, err := parseModalRef(ref); err != nil || got.Question == 0 && (got.Lead != 7 || got.Key != "K3Y") || got.String() != ref {
 					t.Errorf("%s remembers %s, which is read as %+v (%v)", c.name, ref, got, err)
@@ -152,6 +142,22 @@ func TestModalGoldens(t *testing.T) {
 			}
 		}
 		golden(t, "modals_"+lang+".txt", []byte(read.String()))
+	}
+}
+
+// checkInputs holds the inputs of a modal against those that its handler reads.
+func checkInputs(t testing.TB, c modalCase) {
+	t.Helper()
+	var has []string
+	for _, b := range c.view.Blocks.BlockSet {
+		if in, ok := b.(*slack.InputBlock); ok {
+			has = append(has, in.BlockID+" "+actionOf(t, in.Element))
+		}
+	}
+	slices.Sort(has)
+	slices.Sort(c.reads)
+	if !slices.Equal(has, c.reads) {
+		t.Errorf("%s has the inputs %q, its handler reads %q", c.name, has, c.reads)
 	}
 }
 

@@ -80,23 +80,15 @@ func (a *App) chooseReason(ctx context.Context, c click) error {
 	}
 	rules := c.Workspace.Rules()
 	reason, _ := rules.Reasons.Find(c.Action.SelectedOption.Value)
-	view := rejectView(c.P, rules, lead, ref, reason, a.Now())
-	ctx, cancel := context.WithTimeout(ctx, a.patience)
-	defer cancel()
-	if _, err := a.Slack.UpdateViewContext(ctx, view, "", c.View.Hash, c.View.ID); err != nil {
-		// A newer choice has changed the view meanwhile, or it was closed; the newest click shows the right one. The
-		// domain asks for whatever is missing when it is sent.
-		a.Log.InfoContext(ctx, "reject modal not updated", "error", err)
-	}
+	// When it is not shown, the domain asks for whatever is missing once the form is sent.
+	a.replaceView(ctx, c, rejectView(c.P, rules, lead, ref, reason, a.Now()))
 	return nil
 }
 
 func (a *App) submitReject(ctx context.Context, s submission) (*slack.ViewSubmissionResponse, error) {
 	rules := s.Workspace.Rules()
 	in := handoff.Rejection{Note: field(s.View, blockNote)}
-	if s.View.State != nil {
-		in.Reason = s.View.State.Values[blockReason][actReason].SelectedOption.Value
-	}
+	in.Reason = chosenIn(s.View, blockReason, actReason)
 	if day := backDay(s.View, in.Reason); day != "" {
 		t, err := time.Parse(time.DateOnly, day)
 		if err != nil {

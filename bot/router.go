@@ -134,7 +134,7 @@ func (a *App) Interaction(ctx context.Context, cb slack.InteractionCallback) any
 				c.View = &cb.View
 			}
 			if err := a.press(ctx, c); err != nil {
-				a.tell(ctx, s, err)
+				a.tellClick(ctx, c, err)
 			}
 		}
 	case slack.InteractionTypeMessageAction:

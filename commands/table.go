@@ -27,6 +27,7 @@ func Table() []Command {
 		{"/lead", "help", "", help},
 		{"/mql", "new", "mql_new", mqlNew},
 		{"/mql", "digest", "mql_digest", mqlDigest},
+		{"/mql", "reasons", "mql_reasons", mqlReasons},
 		{"/mql", "team", "mql_team", mqlTeam},
 		{"/mql", "settings", "mql_settings", mqlSettings},
 		{"/mql", "routes", "mql_routes", mqlRoutes},

@@ -13,6 +13,7 @@ var (
 	ErrNotDecided     = errors.New("not decided")
 	ErrRoundOver      = errors.New("this round is over")
 	ErrErased         = errors.New("the person withdrew and was erased")
+	ErrNotEditor      = errors.New("only managers and admins edit reasons")
 	ErrOutsider       = errors.New("a person from outside the workspace may not act")
 	ErrGuest          = errors.New("a guest of the workspace may not do this")
 	ErrNotSales       = errors.New("only sales decides")
@@ -49,22 +50,27 @@ const (
 	NotKnown   Problem = "not_known"  // it is not known who that is
 	Retired    Problem = "retired"    // a reason that is no longer offered
 
+	Taken          Problem = "taken" // another reason is called so
+	TooManyReasons Problem = "too_many_reasons"
+	OutOfRange     Problem = "out_of_range" // not a whole number from 1 to Limit
+	LaneFixed      Problem = "lane_fixed"   // a reason neither becomes one of timing nor stops being one
+	LastInLane     Problem = "last_in_lane" // a lane needs a reason
+
 	NotAfterStart Problem = "not_after_start" // a working day that ends too soon
 	NotADay       Problem = "not_a_day"       // of a line: no day
 	NotADue       Problem = "not_a_due"       // no time to decide in
 	TooMany       Problem = "too_many"        // of a list
 	NoSuch        Problem = "no_such"         // Typed is nothing that is known, such as a country
-	OutOfRange    Problem = "out_of_range"
-	OutOfOrder    Problem = "out_of_order" // less than where it begins
-	NoOwner       Problem = "no_owner"     // this person can't own leads
-	NotThere      Problem = "not_there"    // a channel that the bot does not see
+	OutOfOrder    Problem = "out_of_order"    // less than where it begins
+	NoOwner       Problem = "no_owner"        // this person can't own leads
+	NotThere      Problem = "not_there"       // a channel that the bot does not see
 )
 
 // FieldError says which field is wrong and how.
 type FieldError struct {
 	Field   string
 	Problem Problem
-	Limit   int    // of TooLong: how many characters are allowed; of TooMany: how many entries; of OutOfRange: how much
+	Limit   int    // of TooLong: how many characters are allowed; of TooMany: how many entries; of TooManyReasons and OutOfRange: the most
 	Line    int    // in a text of several lines, from 1
 	Typed   string // what stands there
 }

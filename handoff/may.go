@@ -62,7 +62,7 @@ func (r Rules) MayAdminister(a Actor) error {
 	return a.lacks(ErrNotAdmin)
 }
 
-// MayEditReasons tells whether the actor may change the list of reasons: admins and managers of sales. ErrNotAdmin when not.
+// MayEditReasons tells whether the actor may change the list of reasons: admins and managers of sales. ErrNotEditor when not.
 func (r Rules) MayEditReasons(a Actor) error {
 	if err := r.May(a); err != nil {
 		return err
@@ -70,7 +70,7 @@ func (r Rules) MayEditReasons(a Actor) error {
 	if a.Roles.Has(RoleAdmin, RoleManager) {
 		return nil
 	}
-	return a.lacks(ErrNotAdmin)
+	return a.lacks(ErrNotEditor)
 }
 
 // lacks returns why the actor may not: the error, or ErrUnsure when they may have a role that is not known.

@@ -27,16 +27,16 @@ func TestMay(t *testing.T) {
 		anyone bool
 		want   [7]error // in the order of the acts
 	}{
-		{"somebody without a role", Actor{}, false, [7]error{nil, ErrNotSales, ErrNotYours, nil, nil, ErrNotAdmin, ErrNotAdmin}},
-		{"the same, nobody named for sales", Actor{}, true, [7]error{nil, nil, nil, nil, nil, ErrNotAdmin, ErrNotAdmin}},
-		{"a marketer", Actor{Roles: Roles{RoleMarketing}}, false, [7]error{nil, ErrNotSales, ErrNotYours, nil, nil, ErrNotAdmin, ErrNotAdmin}},
-		{"a rep", Actor{Roles: Roles{RoleSales}}, false, [7]error{nil, nil, ErrNotYours, nil, nil, ErrNotAdmin, ErrNotAdmin}},
+		{"somebody without a role", Actor{}, false, [7]error{nil, ErrNotSales, ErrNotYours, nil, nil, ErrNotEditor, ErrNotAdmin}},
+		{"the same, nobody named for sales", Actor{}, true, [7]error{nil, nil, nil, nil, nil, ErrNotEditor, ErrNotAdmin}},
+		{"a marketer", Actor{Roles: Roles{RoleMarketing}}, false, [7]error{nil, ErrNotSales, ErrNotYours, nil, nil, ErrNotEditor, ErrNotAdmin}},
+		{"a rep", Actor{Roles: Roles{RoleSales}}, false, [7]error{nil, nil, ErrNotYours, nil, nil, ErrNotEditor, ErrNotAdmin}},
 		{"a manager", Actor{Roles: Roles{RoleManager}}, false, [7]error{nil, nil, nil, nil, nil, nil, ErrNotAdmin}},
 		{"an admin", Actor{Roles: Roles{RoleAdmin}}, false, [7]error{nil, ErrNotSales, ErrNotYours, nil, nil, nil, nil}},
 		{"a guest", Actor{Guest: true}, false, [7]error{ErrGuest, ErrGuest, ErrGuest, ErrGuest, ErrGuest, ErrGuest, ErrGuest}},
 		{"a guest, nobody named for sales", Actor{Guest: true}, true, [7]error{ErrGuest, ErrGuest, ErrGuest, ErrGuest, ErrGuest, ErrGuest, ErrGuest}},
-		{"a guest of sales", Actor{Guest: true, Roles: Roles{RoleSales}}, false, [7]error{nil, nil, ErrNotYours, nil, ErrGuest, ErrNotAdmin, ErrNotAdmin}},
-		{"a guest of marketing", Actor{Guest: true, Roles: Roles{RoleMarketing}}, true, [7]error{nil, ErrNotSales, ErrNotYours, nil, nil, ErrNotAdmin, ErrNotAdmin}},
+		{"a guest of sales", Actor{Guest: true, Roles: Roles{RoleSales}}, false, [7]error{nil, nil, ErrNotYours, nil, ErrGuest, ErrNotEditor, ErrNotAdmin}},
+		{"a guest of marketing", Actor{Guest: true, Roles: Roles{RoleMarketing}}, true, [7]error{nil, ErrNotSales, ErrNotYours, nil, nil, ErrNotEditor, ErrNotAdmin}},
 		{"an outsider of sales", Actor{External: true, Roles: Roles{RoleSales, RoleAdmin, RoleManager}}, true,
 			[7]error{ErrOutsider, ErrOutsider, ErrOutsider, ErrOutsider, ErrOutsider, ErrOutsider, ErrOutsider}},
 		{"somebody of groups that are not known", Actor{Unsure: true}, false, [7]error{nil, ErrUnsure, ErrUnsure, nil, nil, ErrUnsure, ErrUnsure}},

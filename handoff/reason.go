@@ -92,7 +92,7 @@ func DefaultReasons() Reasons {
 
 // Find returns the reason with this key; false when there is none.
 func (rs Reasons) Find(key string) (Reason, bool) {
-	i := slices.IndexFunc(rs, func(r Reason) bool { return r.Key == key })
+	i := rs.index(key)
 	if i < 0 {
 		return Reason{}, false
 	}
