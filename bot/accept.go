@@ -62,15 +62,3 @@ func (a *App) submitAccept(ctx context.Context, s submission) (*slack.ViewSubmis
 		return rules.Accept(l, round, s.Actor, in, a.Now())
 	})
 }
-
-// decide commits what a modal was sent for. The submission's own id makes a second delivery of it the same decision.
-func (a *App) decide(ctx context.Context, s submission, rule func(handoff.Lead, int) (handoff.Decision, error)) error {
-	ref, err := parseModalRef(s.View.PrivateMetadata)
-	if err != nil {
-		return err
-	}
-	_, _, err = a.Store.Decide(ctx, s.Workspace.ID, ref.Lead, s.View.ID, func(l handoff.Lead) (handoff.Decision, error) {
-		return rule(l, ref.Round)
-	}, s.Workspace.Rules())
-	return err
-}

@@ -146,11 +146,11 @@ func (a *App) undecided(ctx context.Context, ws store.Workspace, lead handoff.Le
 	if err != nil {
 		return err
 	}
-	if d, ok := card.standing(); ok {
-		return &handoff.AlreadyDecided{First: d}
-	}
 	if !card.live() {
 		return handoff.ErrRoundOver
+	}
+	if d, ok := card.standing(); ok {
+		return &handoff.AlreadyDecided{First: d}
 	}
 	return nil
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 
+	"github.com/slack-go/slack"
+
 	"relevo/handoff"
 )
 
@@ -34,8 +36,11 @@ func (a *App) leadOfCard(ctx context.Context, c click, value string) (handoff.Le
 		return handoff.Lead{}, modalRef{}, err
 	}
 	lead, err := a.Store.LeadByID(ctx, c.Workspace.ID, ref.Lead)
-	return lead, modalRef{cardRef: ref}, err
+	return lead, modalRef{cardRef: ref, Home: onHome(c)}, err
 }
+
+// onHome tells whether somebody clicks on their Home.
+func onHome(c click) bool { return c.View != nil && c.View.Type == slack.VTHomeTab }
 
 func (a *App) noteWhere(ctx context.Context, c click, ref cardRef) error {
 	m, err := a.Store.CardOf(ctx, c.Workspace.ID, ref.Lead, ref.Round)

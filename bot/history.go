@@ -20,7 +20,7 @@ func (a *App) openHistory(ctx context.Context, c click, value string) error {
 	if err != nil {
 		return err
 	}
-	blocks, _, err := a.leadBlocks(ctx, c.scene, lead)
+	blocks, _, err := a.leadBlocks(ctx, c.scene, lead, false)
 	if err != nil {
 		return err
 	}
@@ -29,13 +29,13 @@ func (a *App) openHistory(ctx context.Context, c click, value string) error {
 	return a.open(ctx, c.Trigger, v)
 }
 
-// ShowLead returns where a lead stands and its history, for whoever asks.
+// ShowLead returns where a lead stands and its history, for whoever asks, with the buttons that decide on it for whoever may.
 func (a *App) ShowLead(ctx context.Context, c Call, lead handoff.Lead) (Answer, error) {
-	blocks, said, err := a.leadBlocks(ctx, c.scene, lead)
+	blocks, said, err := a.leadBlocks(ctx, c.scene, lead, mayDecide(c.scene))
 	return Answer{Text: said, Blocks: blocks}, err
 }
 
-func (a *App) leadBlocks(ctx context.Context, s scene, lead handoff.Lead) ([]slack.Block, string, error) {
+func (a *App) leadBlocks(ctx context.Context, s scene, lead handoff.Lead, decides bool) ([]slack.Block, string, error) {
 	card, err := a.cardOf(ctx, s.Workspace, lead, lead.Round, "")
 	if err != nil {
 		return nil, "", err
@@ -48,7 +48,7 @@ func (a *App) leadBlocks(ctx context.Context, s scene, lead handoff.Lead) ([]sla
 	if err != nil {
 		return nil, "", err
 	}
-	blocks, said := renderLead(s.P, card, events, at, a.Now())
+	blocks, said := renderLead(s.P, card, events, at, a.Now(), decides)
 	return blocks, said, nil
 }
 
@@ -61,8 +61,8 @@ func (a *App) whereCard(ctx context.Context, ws store.Workspace, lead handoff.Le
 	return a.permalink(m), nil
 }
 
-// renderLead shows a whole lead: who, where it stands, and what happened.
-func renderLead(p *text.Printer, card Card, events []handoff.Event, cardURL string, now time.Time) ([]slack.Block, string) {
+// renderLead shows a whole lead: who, where it stands, and what happened. decides offers to decide on it, when it is open.
+func renderLead(p *text.Printer, card Card, events []handoff.Event, cardURL string, now time.Time, decides bool) ([]slack.Block, string) {
 	l := card.Lead
 	state := stateSpans(p, card, now)
 	top := []slack.RichTextElement{
@@ -87,6 +87,9 @@ func renderLead(p *text.Printer, card Card, events []handoff.Event, cardURL stri
 	blocks := []slack.Block{richText(top...)}
 	said := fmt.Sprintf("#%d %s. %s", l.Number, escape(joined(", ", leadName(p, l), l.Role, unless(l.Company, l.Title()))), spoken(p, state...))
 	var links []slack.BlockElement
+	if decides && l.State == handoff.Open {
+		links = decideButtons(p, l)
+	}
 	if cardURL != "" {
 		b := button("lead.card", "", p.T("lead.card"), "")
 		b.URL = cardURL

@@ -47,6 +47,11 @@ func (a *App) home(ctx context.Context, s scene) (slack.HomeTabViewRequest, erro
 		heading += " · " + s.P.N("home.overdue", overdue)
 	}
 	v.Blocks.BlockSet = []slack.Block{header(s.P.T("home.title"))}
+	own, err := a.ownBlocks(ctx, s)
+	if err != nil {
+		return v, err
+	}
+	v.Blocks.BlockSet = append(v.Blocks.BlockSet, own...)
 	for _, part := range []struct {
 		heading string
 		leads   []handoff.Lead
@@ -73,4 +78,30 @@ func (a *App) home(ctx context.Context, s scene) (slack.HomeTabViewRequest, erro
 	}
 	v.Blocks.BlockSet = append(v.Blocks.BlockSet, slack.NewDividerBlock(), note(s.P.T("home.hint")))
 	return v, nil
+}
+
+// maxOwn is how many of somebody's own leads are shown with their buttons.
+const maxOwn = 10
+
+// ownBlocks are the open leads that somebody owns, the most urgent first, each with its buttons; nothing when there is none.
+func (a *App) ownBlocks(ctx context.Context, s scene) ([]slack.Block, error) {
+	leads, total, err := a.Store.Leads(ctx, s.Workspace.ID, store.Filter{States: []handoff.State{handoff.Open}, Owner: s.Actor.User}, maxOwn)
+	if err != nil || total == 0 {
+		return nil, err
+	}
+	blocks := []slack.Block{richText(paragraph(bold(s.P.N("home.mine", total))))}
+	for _, l := range leads {
+		url, err := a.whereCard(ctx, s.Workspace, l)
+		if err != nil {
+			return nil, err
+		}
+		blocks = append(blocks, richText(paragraph(leadRow(s.P, l, url, a.Now(), s.Workspace.Location())...)))
+		if mayDecide(s) {
+			blocks = append(blocks, slack.NewActionBlock("", decideButtons(s.P, l)...))
+		}
+	}
+	if rest := total - len(leads); rest > 0 {
+		blocks = append(blocks, richText(paragraph(italic(s.P.N("list.more", rest)))))
+	}
+	return blocks, nil
 }

@@ -56,7 +56,7 @@ func modalCases(t testing.TB, p *text.Printer) []modalCase {
 	}
 	history := func(events []handoff.Event, c Card, now time.Time) slack.ModalViewRequest {
 		v := modal(p, "history", p.T("history.title", "Number", c.Lead.Number), "", nil)
-		v.Blocks.BlockSet, _ = renderLead(p, c, events, "https://slack.example/archives/C1/p1", now)
+		v.Blocks.BlockSet, _ = renderLead(p, c, events, "https://slack.example/archives/C1/p1", now, false)
 		return v
 	}
 	overdue := Card{Lead: lead, Round: 1, Zone: zone}

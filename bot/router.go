@@ -116,7 +116,7 @@ func nothing(context.Context) {}
 // Interaction answers a click or a submission, of whoever may act at all: no handler has to ask that again.
 func (a *App) Interaction(ctx context.Context, cb slack.InteractionCallback) any {
 	channel := channelOf(cb)
-	if cb.Type == slack.InteractionTypeMessageAction {
+	if cb.Type == slack.InteractionTypeMessageAction || cb.Container.IsEphemeral {
 		channel = "" // the message may be where the bot is not: what is to be said goes into a modal
 	}
 	s, err := a.scene(ctx, tenant(cb), cb.User.ID, cb.User.TeamID, cb.TriggerID, channel)
