@@ -88,6 +88,7 @@ func New(c Config) *App {
 		actReject: a.openReject,
 		actMenu:   a.chooseFromMenu,
 		actReason: a.chooseReason,
+		actBulk:   a.openBulk,
 
 		actAskSales: a.pressAskSales,
 		actAnswer:   a.openAnswer,
@@ -121,6 +122,7 @@ func New(c Config) *App {
 		viewAsk:      a.submitAsk,
 		viewAnswer:   a.submitAnswer,
 		viewReason:   a.submitReason,
+		viewBulk:     a.submitBulk,
 
 		viewHours:    a.submitHours,
 		viewHolidays: a.submitHolidays,

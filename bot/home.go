@@ -47,6 +47,9 @@ func (a *App) home(ctx context.Context, s scene) (slack.HomeTabViewRequest, erro
 		heading += " · " + s.P.N("home.overdue", overdue)
 	}
 	v.Blocks.BlockSet = []slack.Block{header(s.P.T("home.title"))}
+	if total > 1 && mayDecide(s) {
+		v.Blocks.BlockSet = append(v.Blocks.BlockSet, slack.NewActionBlock("", button(actBulk, "", s.P.T("bulk.open"), "")))
+	}
 	own, err := a.ownBlocks(ctx, s)
 	if err != nil {
 		return v, err

@@ -94,7 +94,12 @@ func (a *App) openReasons(ctx context.Context, c click) error {
 	if err := c.Workspace.Rules().MayEditReasons(c.Actor); err != nil {
 		return err
 	}
-	return a.open(ctx, c.Trigger, reasonsView(c.P, c.Workspace.Settings.Settings))
+	v := reasonsView(c.P, c.Workspace.Settings.Settings)
+	if c.View != nil && c.View.Type == slack.VTModal {
+		a.replaceView(ctx, c, v)
+		return nil
+	}
+	return a.open(ctx, c.Trigger, v)
 }
 
 // reasonsView is the list as its editors see it: with a menu of what to change, and a button to add one.

@@ -258,8 +258,24 @@ func (a *App) submitReason(ctx context.Context, s submission) (*slack.ViewSubmis
 	if err != nil {
 		return nil, err
 	}
-	v := reasonsView(s.P, settings)
+	v := reasonSavedView(s.P, settings, ref.Key)
 	return slack.NewUpdateViewSubmissionResponse(&v), nil
+}
+
+// reasonSavedView leads back to the list, which may be longer than an answer to a form can be.
+func reasonSavedView(p *text.Printer, s handoff.Settings, key string) slack.ModalViewRequest {
+	v := modal(p, "notice", p.T("reasons.title"), "", nil)
+	reasons := s.ReasonList()
+	r, ok := reasons.Find(key)
+	if !ok { // the one just added
+		r = reasons[len(reasons)-1]
+	}
+	line := []span{bold(reasonWords(p, reasons, r.Key, time.Time{})), words("  " + joined(", ", p.T("lane."+string(r.Lane)), reasonDoes(p, s.Routes, r)))}
+	v.Blocks.BlockSet = []slack.Block{
+		richText(paragraph(words(p.T("reasons.saved"))), paragraph(line...)),
+		slack.NewActionBlock("", button(actReasons, "", p.T("reasons.back"), "")),
+	}
+	return v
 }
 
 // changeReasons changes the list as it is stored now, for whoever may, and returns the settings as they are then.

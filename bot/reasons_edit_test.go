@@ -88,7 +88,7 @@ func TestReasonsAreEdited(t *testing.T) {
 			t.Fatalf("another reason's name was taken: %+v", got)
 		}
 		got := w.submit(slackfake.Grace, map[string]string{"name": "Fewer than ten vans"})
-		contains(t, "the list afterwards", w.fake.Text(got.View.Blocks), "Fewer than ten vans")
+		contains(t, "what was saved", w.fake.Text(got.View.Blocks), "Saved.", "Fewer than ten vans  Profile")
 
 		w.fake.Advance(time.Minute)
 		w.card(w.arrives(handoff.Arrival{Person: handoff.Person{Name: "Bob Stone", Email: "bob@stone.example"}}).Number)
@@ -119,8 +119,9 @@ func TestReasonsAddRetireOrder(t *testing.T) {
 			t.Fatalf("999 days were taken: %+v", got)
 		}
 		got := w.submit(slackfake.Grace, map[string]string{"name": "Next season", "days": "200", "needs_note": "yes"})
-		contains(t, "the list", w.fake.Text(got.View.Blocks), "Next season  comes back after 200 days, asks for a note")
+		contains(t, "what was saved", w.fake.Text(got.View.Blocks), "Next season  Timing, comes back after 200 days, asks for a note")
 
+		w.choose(slackfake.Grace, "reasons.open", "")
 		w.choose(slackfake.Grace, "reasons.edit", "next-season")
 		w.choose(slackfake.Grace, "reasons.up", "")
 		contains(t, "the form", w.modalSays(slackfake.Grace), "Place 3 of 4 in Timing")

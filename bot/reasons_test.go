@@ -75,6 +75,7 @@ func TestReasonGoldens(t *testing.T) {
 			{"edit_timing", own, []string{"days value"}, form(p, own, "next-season", "", "")},
 			{"edit_routing", own, []string{"follow_up value", "route value"}, form(p, own, "latam", "", "")},
 			{"edit_to_routing", handoff.Settings{}, []string{"follow_up value"}, form(p, handoff.Settings{}, "duplicate", handoff.LaneRouting, "")},
+			{"saved", own, nil, modalCase{view: reasonSavedView(p, own, "")}},
 			{"edit_retired", own, nil, form(p, own, "wrong-role", "", "")},
 			{"edit_last", own, nil, form(p, own, "wrong-data", "", problemText(p, handoff.FieldError{Problem: handoff.LastInLane}))},
 		} {

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,14 +28,19 @@ func (a *App) openReject(ctx context.Context, c click) error {
 	if err != nil {
 		return err
 	}
-	return a.open(ctx, c.Trigger, rejectView(c.P, c.Workspace.Rules(), lead, ref, handoff.Reason{}, a.Now()))
+	return a.open(ctx, c.Trigger, rejectView(c.P, c.Workspace.Rules(), lead, ref, a.Now()))
 }
 
-// rejectView is the modal with a reason chosen, or none yet when its key is empty. Inputs keep their ids from one
-// view to the next, so Slack keeps what was typed; the day has an id of its own for each reason, so that it is
-// filled in anew.
-func rejectView(p *text.Printer, rules handoff.Rules, l handoff.Lead, ref modalRef, chosen handoff.Reason, now time.Time) slack.ModalViewRequest {
+func rejectView(p *text.Printer, rules handoff.Rules, l handoff.Lead, ref modalRef, now time.Time) slack.ModalViewRequest {
 	v := modal(p, viewReject, p.T("reject.title"), p.T("reject.submit"), ref)
+	v.Blocks.BlockSet = append([]slack.Block{leadLine(p, l)}, reasonInputs(p, rules, handoff.Reason{}, now)...)
+	return v
+}
+
+// reasonInputs are the inputs of a rejection with a reason chosen, or none yet when its key is empty. They keep their ids from
+// one view to the next, so Slack keeps what was typed; the day has an id of its own for each reason, so that it is filled in
+// anew. more is what else the reason asks for.
+func reasonInputs(p *text.Printer, rules handoff.Rules, chosen handoff.Reason, now time.Time, more ...slack.Block) []slack.Block {
 	reason := slack.NewOptionsGroupSelectBlockElement(slack.OptTypeStatic, plain(p.T("reject.reason.placeholder"), 150), actReason)
 	for _, lane := range handoff.Lanes() {
 		var options []*slack.OptionBlockObject
@@ -53,53 +59,71 @@ func rejectView(p *text.Printer, rules handoff.Rules, l handoff.Lead, ref modalR
 	}
 	which := input(blockReason, p.T("reject.reason"), "", false, reason)
 	which.DispatchAction = true
-	v.Blocks.BlockSet = []slack.Block{leadLine(p, l), which}
+	blocks := []slack.Block{which}
 	if chosen.FollowUp == handoff.Recycle {
 		day := slack.NewDatePickerBlockElement(actValue)
 		day.InitialDate = rules.BackDefault(chosen, now).In(rules.Hours.Zone).Format(time.DateOnly)
-		v.Blocks.BlockSet = append(v.Blocks.BlockSet, input(blockBack+":"+chosen.Key, p.T("reject.back"), p.T("reject.back.hint"), false, day))
+		blocks = append(blocks, input(blockBack+":"+chosen.Key, p.T("reject.back"), p.T("reject.back.hint"), false, day))
 	}
-	v.Blocks.BlockSet = append(v.Blocks.BlockSet, doors(p, rules.Routes, l, chosen)...)
-	v.Blocks.BlockSet = append(v.Blocks.BlockSet, input(blockNote, p.T("reject.note"), p.T("reject.note.hint"), !chosen.NeedsNote,
-		textField(true, handoff.MaxNote, "", "")))
-	return v
+	blocks = append(blocks, more...)
+	return append(blocks, input(blockNote, p.T("reject.note"), p.T("reject.note.hint"), !chosen.NeedsNote, textField(true, handoff.MaxNote, "", "")))
 }
 
-// chooseReason shows what the chosen reason asks for.
+// chooseReason shows what the chosen reason asks for, and leaves what stands above the reason as it is. When it is not shown,
+// the domain asks for whatever is missing once the form is sent.
 func (a *App) chooseReason(ctx context.Context, c click) error {
 	if c.View == nil {
 		return nil
 	}
-	ref, err := parseModalRef(c.View.PrivateMetadata)
-	if err != nil {
-		return err
-	}
-	lead, err := a.Store.LeadByID(ctx, c.Workspace.ID, ref.Lead)
-	if err != nil {
-		return err
-	}
 	rules := c.Workspace.Rules()
 	reason, _ := rules.Reasons.Find(c.Action.SelectedOption.Value)
-	// When it is not shown, the domain asks for whatever is missing once the form is sent.
-	a.replaceView(ctx, c, rejectView(c.P, rules, lead, ref, reason, a.Now()))
+	var more []slack.Block
+	if c.View.CallbackID == viewReject {
+		ref, err := parseModalRef(c.View.PrivateMetadata)
+		if err != nil {
+			return err
+		}
+		lead, err := a.Store.LeadByID(ctx, c.Workspace.ID, ref.Lead)
+		if err != nil {
+			return err
+		}
+		more = doors(c.P, rules.Routes, lead, reason)
+	}
+	blocks := c.View.Blocks.BlockSet
+	if i := slices.IndexFunc(blocks, func(b slack.Block) bool { return b.ID() == blockReason }); i >= 0 {
+		blocks = blocks[:i:i]
+	}
+	a.replaceView(ctx, c, slack.ModalViewRequest{
+		Type: slack.VTModal, CallbackID: c.View.CallbackID, Title: c.View.Title, Submit: c.View.Submit, Close: c.View.Close,
+		PrivateMetadata: c.View.PrivateMetadata,
+		Blocks:          slack.Blocks{BlockSet: append(blocks, reasonInputs(c.P, rules, reason, a.Now(), more...)...)},
+	})
 	return nil
 }
 
 func (a *App) submitReject(ctx context.Context, s submission) (*slack.ViewSubmissionResponse, error) {
 	rules := s.Workspace.Rules()
-	in := handoff.Rejection{Note: field(s.View, blockNote)}
-	in.Reason = chosenIn(s.View, blockReason, actReason)
-	if day := backDay(s.View, in.Reason); day != "" {
-		t, err := time.Parse(time.DateOnly, day)
-		if err != nil {
-			return nil, fmt.Errorf("bot: reject: %w", err)
-		}
-		in.Back = rules.BackOn(t.Date())
+	in, err := rejection(s.View, rules)
+	if err != nil {
+		return nil, err
 	}
 	in.To = door(s.View, in.Reason)
 	return nil, a.passOn(ctx, s, in.To, func(l handoff.Lead, round int) (handoff.Decision, error) {
 		return rules.Reject(l, round, s.Actor, in, a.Now())
 	})
+}
+
+// rejection reads what a form says with the inputs of a rejection.
+func rejection(v slack.View, rules handoff.Rules) (handoff.Rejection, error) {
+	in := handoff.Rejection{Reason: chosenIn(v, blockReason, actReason), Note: field(v, blockNote)}
+	if day := backDay(v, in.Reason); day != "" {
+		t, err := time.Parse(time.DateOnly, day)
+		if err != nil {
+			return in, fmt.Errorf("bot: reject: %w", err)
+		}
+		in.Back = rules.BackOn(t.Date())
+	}
+	return in, nil
 }
 
 // backDay is the day that was chosen to come back on. When the form could not follow the last choice of a reason,

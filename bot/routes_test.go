@@ -29,8 +29,8 @@ func (w *world) shown(user string) string {
 	return v.Title + "\n" + w.fake.Text(v.Blocks)
 }
 
-// press presses a button of the modal that somebody sees.
-func (w *world) press(user, action, value string) {
+// pressModal presses a button of the modal that somebody sees.
+func (w *world) pressModal(user, action, value string) {
 	w.t.Helper()
 	if err := w.fake.Click(w.t.Context(), user, slackfake.InView(w.fake.Modal(user).ID), action, value); err != nil {
 		w.t.Fatalf("%s presses %s: %v", user, action, err)
@@ -58,8 +58,8 @@ func TestRoutesInSlack(t *testing.T) {
 		id := func(i int) string { return w.workspace().Settings.Routes[i].ID }
 		w.ask(admin, "/mql settings")
 		has("Routing", "There are no rules yet")
-		w.press(admin, "settings.edit", "routes") // lies over the settings, and its forms over it
-		w.press(admin, "routes.add", "")
+		w.pressModal(admin, "settings.edit", "routes") // lies over the settings, and its forms over it
+		w.pressModal(admin, "routes.add", "")
 		got := w.submit(admin, map[string]string{
 			"name": "Large ones", "countries": "Spain and Mexico, Atlantis", "size_min": "201", "size_max": "100", "languages": "Klingon", "owners": slackfake.Ana + "," + slackfake.Marta,
 		})
@@ -79,17 +79,17 @@ func TestRoutesInSlack(t *testing.T) {
 			t.Fatalf("the rule was refused: %+v", got)
 		}
 		has("1. Large ones", "Spain and Mexico, over 200 people → #mql-latam, @Ana Ruiz, @Luke Carter in turn")
-		w.press(admin, "routes.add", "")
+		w.pressModal(admin, "routes.add", "")
 		w.submit(admin, map[string]string{"name": "Spain", "countries": "españa", "sources": "Google\nLinkedIn Ads", "owners": slackfake.Grace})
 		has("2. Spain", "Spain, from Google or LinkedIn Ads → #mql-leads, @Grace Hall")
-		w.press(admin, "routes.menu", "up:"+id(1))
+		w.pressModal(admin, "routes.menu", "up:"+id(1))
 		has("1. Spain", "2. Large ones")
-		w.press(admin, "routes.menu", "down:"+id(0))
+		w.pressModal(admin, "routes.menu", "down:"+id(0))
 		has("1. Large ones", "2. Spain")
-		w.press(admin, "routes.edit", id(1))
+		w.pressModal(admin, "routes.edit", id(1))
 		w.submit(admin, map[string]string{"sources": "", "name": "The rest of Spain"})
 		has("2. The rest of Spain", "\nSpain → #mql-leads")
-		w.press(admin, "routes.menu", "owners:"+id(0))
+		w.pressModal(admin, "routes.menu", "owners:"+id(0))
 		w.submit(admin, map[string]string{"weight:" + slackfake.Luke: "2", "per_day:" + slackfake.Luke: "1", "off:" + slackfake.Ana: "2026-12-24"})
 		has("@Ana Ruiz, @Luke Carter ×2 (at most 1 a day) in turn", "Away: @Ana Ruiz (until Dec 24, 2026)")
 
@@ -97,7 +97,7 @@ func TestRoutesInSlack(t *testing.T) {
 		big.Size = "201-500"
 		w.arrives(big)
 		w.cardIn(latam, "Uno", "owner @Luke Carter")
-		w.press(admin, "routes.try", "")
+		w.pressModal(admin, "routes.try", "")
 		if got := w.submit(admin, map[string]string{"number": "1042"}); !strings.Contains(got.Errors["number"], "I don't know “1042”") {
 			t.Errorf("a lead that is not there: %+v", got)
 		}
@@ -109,7 +109,7 @@ func TestRoutesInSlack(t *testing.T) {
 		if err := w.fake.CloseView(t.Context(), admin, w.fake.Modal(admin).ID); err != nil {
 			t.Fatal(err)
 		}
-		w.press(admin, "routes.menu", "delete:"+id(0))
+		w.pressModal(admin, "routes.menu", "delete:"+id(0))
 		has("Delete the rule", "Large ones")
 		w.submit(admin, nil)
 		has("1. The rest of Spain")
@@ -120,8 +120,8 @@ func TestRoutesInSlack(t *testing.T) {
 			t.Fatal(err)
 		}
 		has("Working days", "Routing", "1. Spain → #mql-leads, @Grace Hall") // the settings under it
-		w.press(admin, "settings.edit", "routes")
-		w.press(admin, "routes.edit", id(0)) // deleted while it is edited
+		w.pressModal(admin, "settings.edit", "routes")
+		w.pressModal(admin, "routes.edit", id(0)) // deleted while it is edited
 		w.routes()
 		if got := w.submit(admin, map[string]string{"name": "Late"}); got.View == nil || !strings.Contains(w.fake.Text(got.View.Blocks), "not there any more") {
 			t.Errorf("edited once deleted: %+v", got)
@@ -140,7 +140,7 @@ func TestRoutesAreForAdmins(t *testing.T) {
 		if !strings.Contains(said, "Every lead → #mql-leads, @Ana Ruiz") || strings.Contains(said, "[Edit]") || strings.Contains(said, "Add a rule") {
 			t.Errorf("Luke reads\n%s", said)
 		}
-		w.press(slackfake.Luke, "routes.try", "")
+		w.pressModal(slackfake.Luke, "routes.try", "")
 		w.submit(slackfake.Luke, map[string]string{"number": "1"})
 		if said := w.shown(slackfake.Luke); !strings.Contains(said, "It would go to @Ana Ruiz, whose turn it is.") {
 			t.Errorf("Luke is told\n%s", said)

@@ -7,17 +7,18 @@ import (
 	"relevo/handoff"
 )
 
+// Rule makes a decision of a lead as it is.
+type Rule func(handoff.Lead) (handoff.Decision, error)
+
 // Decide stores the decision that the rule makes of the lead, and returns it with the lead as it leaves it.
 // submission is the key of the act in Slack: when it comes again, what it did the first time is returned.
 //
 // The rule is asked first; its error is returned as it is, but for handoff.ErrAlreadyDecided, which comes as
 // *handoff.AlreadyDecided with the decision that stands. It fails with handoff.ErrNotFound when the workspace has
 // no such lead.
-func (s *Store) Decide(ctx context.Context, ws, leadID int64, submission string,
-	rule func(handoff.Lead) (handoff.Decision, error), rules handoff.Rules,
-) (l handoff.Lead, d handoff.Decision, err error) {
+func (s *Store) Decide(ctx context.Context, ws, leadID int64, submission string, rule Rule, rules handoff.Rules) (l handoff.Lead, d handoff.Decision, err error) {
 	defer wrap(&err, "decide on lead %d", leadID)
-	err = s.tx(ctx, func(tx db) error {
+	err = s.tx(ctx, func(tx db) (err error) {
 		l, d, _, err = s.decide(ctx, tx, ws, leadID, submission, rule, rules)
 		return err
 	})
@@ -40,10 +41,8 @@ func whoWasFirst(ctx context.Context, tx db, l handoff.Lead, err error) error {
 	return &handoff.AlreadyDecided{First: first}
 }
 
-// decide tells whether the decision is new.
-func (s *Store) decide(ctx context.Context, tx db, ws, leadID int64, submission string,
-	rule func(handoff.Lead) (handoff.Decision, error), rules handoff.Rules,
-) (l handoff.Lead, d handoff.Decision, fresh bool, err error) {
+// decide also tells whether the decision is new, and returns the lead as it is when nothing was decided on it.
+func (s *Store) decide(ctx context.Context, tx db, ws, leadID int64, submission string, rule Rule, rules handoff.Rules) (l handoff.Lead, d handoff.Decision, fresh bool, err error) {
 	if l, err = s.lockLead(ctx, tx, ws, leadID); err != nil {
 		return l, d, false, err
 	}

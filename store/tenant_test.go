@@ -114,6 +114,13 @@ func TestTenants(t *testing.T) {
 			},
 			"SetOff":   func() error { return errors.Join(s.SetOff(ctx, b.ID, "U5", far), none(s.Member(ctx, a.ID, "U5"))) },
 			"TryRoute": func() error { return none(s.TryRoute(ctx, nowhere, a.lead, monday)) },
+			"DecideEach": func() error {
+				done, err := s.DecideEach(ctx, b.ID, []int64{a.lead.ID}, "V1", accept(b.Workspace, "U9", monday), rules)
+				if err != nil || len(done) != 1 {
+					return fmt.Errorf("got %+v, %v", done, err)
+				}
+				return refused(done[0].Err)
+			},
 			// B asks for what both have.
 			"LeadByNumber": func() error { l, err := s.LeadByNumber(ctx, b.ID, 1); return same(l, b.lead, err) },
 			"LeadByEmail":  func() error { l, err := s.LeadByEmail(ctx, b.ID, a.lead.Email); return same(l, b.lead, err) },
