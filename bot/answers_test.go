@@ -15,7 +15,7 @@ import (
 )
 
 // addresses are what differs from one run to the next.
-var addresses = regexp.MustCompile(`http://127\.0\.0\.1:\d+/archives/(\w+)/p\d+`)
+var addresses = regexp.MustCompile(`http://127\.0\.0\.1:\d+/archives/(\w+)/p\d+(\?thread_ts=[\d.]+&cid=\w+)?`)
 
 // sent returns the newest payload of a method, as a golden file has it.
 func (w *world) sent(method string) []byte {

@@ -84,11 +84,13 @@ func New(c Config) *App {
 	}
 	a.people, a.names = newPeople(c), newNames(c)
 	a.clicks = map[string]clickHandler{
-		actAccept: a.openAccept,
-		actReject: a.openReject,
-		actMenu:   a.chooseFromMenu,
-		actReason: a.chooseReason,
-		actBulk:   a.openBulk,
+		actAccept:   a.openAccept,
+		actReject:   a.openReject,
+		actMenu:     a.chooseFromMenu,
+		actReason:   a.chooseReason,
+		actBulk:     a.openBulk,
+		actTeam:     a.openTeam,
+		actSettings: a.openSettings,
 
 		actAskSales: a.pressAskSales,
 		actAnswer:   a.openAnswer,

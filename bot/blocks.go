@@ -96,6 +96,19 @@ func bold(s string) span { return styled(s, &slack.RichTextSectionTextStyle{Bold
 
 func italic(s string) span { return styled(s, &slack.RichTextSectionTextStyle{Italic: true}) }
 
+// strong shows all of it in bold.
+func strong(spans []span) []span {
+	for _, s := range spans {
+		switch s := s.(type) {
+		case *slack.RichTextSectionTextElement:
+			s.Style = &slack.RichTextSectionTextStyle{Bold: true}
+		case *slack.RichTextSectionDateElement:
+			s.Style = &slack.RichTextSectionTextStyle{Bold: true}
+		}
+	}
+	return spans
+}
+
 func styled(s string, style *slack.RichTextSectionTextStyle) span {
 	return slack.NewRichTextSectionTextElement(levelled(cut(nonEmptySpan(s), maxRichText)), style)
 }

@@ -24,7 +24,7 @@ const (
 )
 
 func (a *App) openBulk(ctx context.Context, c click) error {
-	if err := c.Workspace.Rules().May(c.Actor); err != nil {
+	if err := c.Workspace.Rules().MayDecide(c.Actor); err != nil {
 		return err
 	}
 	mine, others, err := a.bulkLeads(ctx, c.scene)
@@ -39,17 +39,11 @@ func (a *App) openBulk(ctx context.Context, c click) error {
 
 // bulkLeads are the open leads that may be chosen, somebody's own first, the most urgent of each first.
 func (a *App) bulkLeads(ctx context.Context, s scene) (mine, others []handoff.Lead, err error) {
-	open := store.Filter{States: []handoff.State{handoff.Open}, Owner: s.Actor.User}
-	if mine, _, err = a.Store.Leads(ctx, s.Workspace.ID, open, maxBulk); err != nil {
+	open := []handoff.State{handoff.Open}
+	if mine, _, err = a.Store.Leads(ctx, s.Workspace.ID, store.Filter{States: open, Owner: s.Actor.User}, maxBulk); err != nil {
 		return nil, nil, err
 	}
-	open.Owner = ""
-	all, _, err := a.Store.Leads(ctx, s.Workspace.ID, open, maxBulk+len(mine))
-	for _, l := range all {
-		if l.Owner != s.Actor.User && len(mine)+len(others) < maxBulk {
-			others = append(others, l)
-		}
-	}
+	others, _, err = a.Store.Leads(ctx, s.Workspace.ID, store.Filter{States: open, NotOwner: s.Actor.User}, maxBulk-len(mine))
 	return mine, others, err
 }
 

@@ -43,7 +43,7 @@ func TestBulk(t *testing.T) {
 		if l := w.lead(4); l.State != handoff.Open {
 			t.Errorf("a lead that was not chosen is %s", l.State)
 		}
-		w.homeShows(slackfake.Luke, "One lead of yours")
+		w.homeShows(slackfake.Luke, "One lead waits for your decision")
 		w.truth()
 	})
 }

@@ -91,14 +91,14 @@ func TestDecideFromHome(t *testing.T) {
 		w.card(w.arrives(mine).Number, "[Reject]")
 		bob := handoff.Arrival{Person: handoff.Person{Name: "Bob Stone", Email: "bob@stone.example"}, Owner: slackfake.Luke}
 		w.card(w.arrives(bob).Number, "[Reject]")
-		contains(t, "Home", w.home(slackfake.Luke), "2 leads of yours are waiting", "[Accept as SQL]")
+		contains(t, "Home", w.home(slackfake.Luke), "2 leads wait for your decision", "[Accept as SQL]")
 		w.pressHome(slackfake.Luke, "card.reject", "2:1:")
 		contains(t, "the form", w.modalSays(slackfake.Luke), "Bob Stone")
 		if got := w.submit(slackfake.Luke, map[string]string{"reject.reason": "wrong-size"}); !got.Closed {
 			t.Fatalf("refused: %+v", got)
 		}
 		w.card(2, "Not an SQL: Wrong size")
-		w.homeShows(slackfake.Luke, "One lead of yours is waiting", "You decided on one lead")
+		w.homeShows(slackfake.Luke, "One lead waits for your decision", "What you decided lately", "rejected (Wrong size)")
 		if said := w.home(slackfake.Ana); strings.Contains(said, "[") {
 			t.Errorf("others' leads have buttons on Ana's Home:\n%s", said)
 		}

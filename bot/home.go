@@ -7,10 +7,27 @@ import (
 	"github.com/slack-go/slack"
 
 	"relevo/handoff"
-	"relevo/store"
 )
 
-// publishHome shows somebody's Home tab: what is open, by due time, and what they decided.
+// The Home tab: to each what they can do something about. Reps see their own leads and questions, managers how sales is
+// doing, admins the way to what they edit. Nobody else sees anybody's Home.
+
+// How much of each list Home shows.
+const (
+	maxOwn       = 10 // leads of one's own, with their buttons
+	maxOthers    = 5
+	maxQuestions = 5
+	maxLately    = 5
+	maxOverdue   = 10
+	maxLoads     = 25
+)
+
+const (
+	actTeam     = "home.team"
+	actSettings = "home.settings"
+)
+
+// publishHome shows somebody's Home tab.
 func (a *App) publishHome(ctx context.Context, s scene) error {
 	view, err := a.home(ctx, s)
 	if err != nil {
@@ -28,83 +45,57 @@ func (a *App) home(ctx context.Context, s scene) (slack.HomeTabViewRequest, erro
 		v.Blocks.BlockSet = []slack.Block{richText(paragraph(words(a.explain(ctx, s.P, err))))}
 		return v, nil
 	}
-	open, total, err := a.Store.Leads(ctx, s.Workspace.ID, store.Filter{States: []handoff.State{handoff.Open}}, maxListed)
-	if err != nil {
-		return v, err
-	}
-	_, overdue, err := a.Store.Leads(ctx, s.Workspace.ID, store.Filter{OverdueAt: a.Now()}, 1)
-	if err != nil {
-		return v, err
-	}
-	mine, decided, err := a.Store.Leads(ctx, s.Workspace.ID, store.Filter{DecidedBy: s.Actor.User}, 5)
-	if err != nil {
-		return v, err
-	}
-	heading := s.P.N("home.open", total)
-	if total == 0 {
-		heading = s.P.T("home.none_open")
-	} else if overdue > 0 {
-		heading += " · " + s.P.N("home.overdue", overdue)
-	}
 	v.Blocks.BlockSet = []slack.Block{header(s.P.T("home.title"))}
-	if total > 1 && mayDecide(s) {
-		v.Blocks.BlockSet = append(v.Blocks.BlockSet, slack.NewActionBlock("", button(actBulk, "", s.P.T("bulk.open"), "")))
+	parts := []func(context.Context, scene) ([]slack.Block, error){a.waitingBlocks, a.questionBlocks, a.latelyBlocks}
+	if s.Actor.Roles.Has(handoff.RoleManager) {
+		parts = append(parts, a.salesBlocks)
 	}
-	own, err := a.ownBlocks(ctx, s)
-	if err != nil {
-		return v, err
-	}
-	v.Blocks.BlockSet = append(v.Blocks.BlockSet, own...)
-	for _, part := range []struct {
-		heading string
-		leads   []handoff.Lead
-		total   int
-	}{
-		{heading, open, total},
-		{s.P.N("home.decided", decided), mine, decided},
-	} {
-		if part.total == 0 && part.heading != heading {
-			continue
-		}
-		blocks, err := a.listBlocks(ctx, s, part.heading, part.leads, part.total)
+	for _, part := range append(parts, a.fetchingBlocks) {
+		blocks, err := part(ctx, s)
 		if err != nil {
 			return v, err
 		}
 		v.Blocks.BlockSet = append(v.Blocks.BlockSet, blocks...)
 	}
-	fetching, err := a.fetching(ctx, s)
-	if err != nil {
-		return v, err
+	v.Blocks.BlockSet = append(v.Blocks.BlockSet, slack.NewDividerBlock())
+	if links := homeLinks(s); links != nil {
+		v.Blocks.BlockSet = append(v.Blocks.BlockSet, slack.NewActionBlock("", links...))
 	}
-	if fetching != nil {
-		v.Blocks.BlockSet = append(v.Blocks.BlockSet, richText(paragraph(fetching...)))
-	}
-	v.Blocks.BlockSet = append(v.Blocks.BlockSet, slack.NewDividerBlock(), note(s.P.T("home.hint")))
+	v.Blocks.BlockSet = append(v.Blocks.BlockSet, note(s.P.T("home.hint")))
 	return v, nil
 }
 
-// maxOwn is how many of somebody's own leads are shown with their buttons.
-const maxOwn = 10
+// homeLinks are the ways to what somebody may edit.
+func homeLinks(s scene) []slack.BlockElement {
+	rules := s.Workspace.Rules()
+	var links []slack.BlockElement
+	if rules.MayAdminister(s.Actor) == nil {
+		links = append(links, button(actSettings, "", s.P.T("home.settings"), ""), button(actTeam, "", s.P.T("home.team"), ""))
+	}
+	if rules.MayEditReasons(s.Actor) == nil {
+		links = append(links, button(actReasons, "", s.P.T("home.reasons"), ""))
+	}
+	return links
+}
 
-// ownBlocks are the open leads that somebody owns, the most urgent first, each with its buttons; nothing when there is none.
-func (a *App) ownBlocks(ctx context.Context, s scene) ([]slack.Block, error) {
-	leads, total, err := a.Store.Leads(ctx, s.Workspace.ID, store.Filter{States: []handoff.State{handoff.Open}, Owner: s.Actor.User}, maxOwn)
-	if err != nil || total == 0 {
+// openTeam opens the team from Home.
+func (a *App) openTeam(ctx context.Context, c click) error {
+	if err := c.Workspace.Rules().MayAdminister(c.Actor); err != nil {
+		return err
+	}
+	_, err := a.ShowTeam(ctx, Call{scene: c.scene})
+	return err
+}
+
+// openSettings opens the settings from Home.
+func (a *App) openSettings(ctx context.Context, c click) error {
+	return a.OpenSettings(ctx, Call{scene: c.scene})
+}
+
+func (a *App) fetchingBlocks(ctx context.Context, s scene) ([]slack.Block, error) {
+	spans, err := a.fetching(ctx, s)
+	if err != nil || spans == nil {
 		return nil, err
 	}
-	blocks := []slack.Block{richText(paragraph(bold(s.P.N("home.mine", total))))}
-	for _, l := range leads {
-		url, err := a.whereCard(ctx, s.Workspace, l)
-		if err != nil {
-			return nil, err
-		}
-		blocks = append(blocks, richText(paragraph(leadRow(s.P, l, url, a.Now(), s.Workspace.Location())...)))
-		if mayDecide(s) {
-			blocks = append(blocks, slack.NewActionBlock("", decideButtons(s.P, l)...))
-		}
-	}
-	if rest := total - len(leads); rest > 0 {
-		blocks = append(blocks, richText(paragraph(italic(s.P.N("list.more", rest)))))
-	}
-	return blocks, nil
+	return []slack.Block{richText(paragraph(spans...))}, nil
 }

@@ -62,17 +62,22 @@ func (a *App) fetching(ctx context.Context, s scene) ([]span, error) {
 	return fillCount(s.P, "list.fetching", &n, "Since", moment(s.P, oldest.In(s.Workspace.Location()))), nil
 }
 
+// leadSpans begin a line about a lead: its number, linked to its card when it has one, and who it is.
+func leadSpans(p *text.Printer, l handoff.Lead, cardURL string) []span {
+	number := fmt.Sprintf("#%d", l.Number)
+	first := bold(number)
+	if cardURL != "" {
+		first = link(cardURL, number)
+	}
+	return []span{first, words("  " + cut(joined(" · ", leadName(p, l), unless(l.Company, l.Title())), 120) + " · ")}
+}
+
 // leadRow is one lead in a list: its number, linked to its card when it has one, who it is, and where it stands.
 func leadRow(p *text.Printer, l handoff.Lead, cardURL string, now time.Time, zone *time.Location) []span {
-	number := fmt.Sprintf("#%d", l.Number)
-	row := []span{bold(number)}
-	if cardURL != "" {
-		row = []span{link(cardURL, number)}
-	}
-	row = append(row, words("  "+cut(joined(" · ", leadName(p, l), unless(l.Company, l.Title())), 120)+" · "))
+	row := leadSpans(p, l, cardURL)
 	switch {
 	case l.Overdue(now):
-		row = append(row, fill(p, "row.overdue", "Due", moment(p, l.Due.In(zone)))...)
+		row = append(row, strong(fill(p, "row.overdue", "Due", moment(p, l.Due.In(zone))))...)
 	case l.State == handoff.Open:
 		row = append(row, fill(p, "row.open", "Due", moment(p, l.Due.In(zone)))...)
 	case l.State == handoff.Nurturing:

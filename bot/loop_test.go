@@ -211,19 +211,6 @@ func TestNewLeadByHand(t *testing.T) {
 	})
 }
 
-func TestHome(t *testing.T) {
-	overBoth(t, func(t *testing.T, w *world) {
-		w.settled()
-		if said := w.home(slackfake.Ana); !strings.Contains(said, "No hay nada pendiente") {
-			t.Errorf("an empty Home, in Ana's Spanish, says:\n%s", said)
-		}
-		w.card(w.arrives(ana).Number)
-		if said := w.home(slackfake.Luke); !strings.Contains(said, "One lead is waiting") || !strings.Contains(said, "Ana Peña") {
-			t.Errorf("Home says:\n%s", said)
-		}
-	})
-}
-
 func equal[T comparable](a, b []T) bool {
 	if len(a) != len(b) {
 		return false

@@ -60,6 +60,7 @@ func (w *world) modalSays(user string) string {
 
 func contains(t *testing.T, what, said string, want ...string) {
 	t.Helper()
+	said = strings.ReplaceAll(said, "\u00a0", " ")
 	for _, s := range want {
 		if !strings.Contains(said, s) {
 			t.Errorf("%s does not say %q:\n%s", what, s, said)

@@ -13,7 +13,7 @@ type Tally struct {
 	Count    int     `db:"count"`
 }
 
-// Pace is how long decisions took, in working time.
+// Pace is how long decisions took, in working time where nothing else is said.
 type Pace struct {
 	Timed       int // decisions whose time is known; the rest is meaningless when it is zero
 	Median, P90 time.Duration

@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 	"time"
+
+	"relevo/handoff"
 )
 
 // Tokens is what a text is found by.
@@ -32,7 +34,13 @@ func (s *Store) Plans(ctx context.Context) (map[string]string, error) {
 		"decided": list(Filter{DecidedBy: "U1"}),
 		"email":   `SELECT * FROM leads WHERE workspace_id = ? AND ` + byEmail,
 		"tally":   tallyQuery,
-		"pace":    paceQuery,
+		"pace":    paceQuery(`worked`),
+		"wall":    paceQuery(`took`),
+		"open":    openQuery,
+		"owned":   ownedQuery,
+		"mine":    list(Filter{States: []handoff.State{handoff.Open}, Owner: "U1"}),
+		"decider": deciderQuery,
+		"lately":  latelyQuery,
 		"backlog": backlogQuery,
 		"needs":   needsQuery,
 		"returns": returnsQuery,

@@ -26,20 +26,32 @@ func (s *Store) Tally(ctx context.Context, ws int64, from, to time.Time) (ts []h
 	return ts, err
 }
 
-const paceQuery = `
-	SELECT worked FROM decisions
-	WHERE workspace_id = ? AND taken_back_at = 0 AND decided_at >= ? AND decided_at < ? AND worked IS NOT NULL ORDER BY worked`
+func paceQuery(column string) string {
+	return `
+	SELECT ` + column + ` FROM decisions
+	WHERE workspace_id = ? AND taken_back_at = 0 AND decided_at >= ? AND decided_at < ? AND ` + column + ` IS NOT NULL ORDER BY ` + column
+}
 
-// Pace returns how long the standing decisions took that were taken from one time until before another, as
+// Pace returns how much working time the standing decisions took that were taken from one time until before another, as
 // nearest-rank percentiles.
-func (s *Store) Pace(ctx context.Context, ws int64, from, to time.Time) (p handoff.Pace, err error) {
+func (s *Store) Pace(ctx context.Context, ws int64, from, to time.Time) (_ handoff.Pace, err error) {
 	defer wrap(&err, "pace")
-	var worked []time.Duration
-	if err := s.read.list(ctx, &worked, paceQuery, ws, toMillis(from), toMillis(to)); err != nil || len(worked) == 0 {
+	return s.pace(ctx, `worked`, ws, from, to)
+}
+
+// WallPace is Pace by the clock on the wall, which does not stop at night.
+func (s *Store) WallPace(ctx context.Context, ws int64, from, to time.Time) (_ handoff.Pace, err error) {
+	defer wrap(&err, "pace by the clock")
+	return s.pace(ctx, `took`, ws, from, to)
+}
+
+func (s *Store) pace(ctx context.Context, column string, ws int64, from, to time.Time) (handoff.Pace, error) {
+	var all []time.Duration
+	if err := s.read.list(ctx, &all, paceQuery(column), ws, toMillis(from), toMillis(to)); err != nil || len(all) == 0 {
 		return handoff.Pace{}, err
 	}
-	rank := func(percent int) time.Duration { return worked[(len(worked)*percent+99)/100-1] }
-	return handoff.Pace{Timed: len(worked), Median: rank(50), P90: rank(90)}, nil
+	rank := func(percent int) time.Duration { return all[(len(all)*percent+99)/100-1] }
+	return handoff.Pace{Timed: len(all), Median: rank(50), P90: rank(90)}, nil
 }
 
 // backlogQuery asks for what is open still and for what was closed later in two parts, so that neither walks

@@ -56,6 +56,7 @@ func (s *Store) leads(ctx context.Context, on db, query string, args ...any) ([]
 type Filter struct {
 	States    []handoff.State // none: in whatever state
 	Owner     string          // Slack user id
+	NotOwner  string          // Slack user id: not theirs
 	DecidedBy string          // Slack user id: who took a decision that stands
 	OverdueAt time.Time       // only open leads that were due before this time
 }
@@ -90,6 +91,9 @@ func (f Filter) sql(ws int64) (where string, args []any, order string) {
 	}
 	if f.Owner != "" {
 		and(`owner = ? AND owner <> ''`, f.Owner)
+	}
+	if f.NotOwner != "" {
+		and(`owner <> ?`, f.NotOwner)
 	}
 	if f.DecidedBy != "" {
 		and(`id IN (SELECT lead_id FROM decisions WHERE workspace_id = ? AND decided_by = ? AND decided_by <> '' AND taken_back_at = 0)`, ws, f.DecidedBy)

@@ -141,6 +141,19 @@ func TestTenants(t *testing.T) {
 				got, err := s.Pace(ctx, b.ID, time.Time{}, far)
 				return same(got, handoff.Pace{Timed: 1, Median: time.Hour, P90: time.Hour}, err)
 			},
+			"WallPace": func() error {
+				got, err := s.WallPace(ctx, b.ID, time.Time{}, far)
+				return same(got, handoff.Pace{Timed: 1, Median: time.Hour, P90: time.Hour}, err)
+			},
+			"Loads": func() error {
+				want := []handoff.Load{{Open: 1, Overdue: 1}, {User: "U1", Tallies: []handoff.Tally{{Verdict: handoff.Accept, Count: 1}}}}
+				got, err := s.Loads(ctx, b.ID, time.Time{}, far)
+				return same(got, want, err)
+			},
+			"DecidedBy": func() error {
+				got, err := s.DecidedBy(ctx, b.ID, "U1", 9)
+				return same(got, []store.Decided{{LeadID: b.lead.ID, Lead: b.lead, Decision: b.decision}}, err)
+			},
 			"Backlog": func() error {
 				got, err := s.Backlog(ctx, b.ID, far)
 				return same(got, handoff.Backlog{Open: 1, Overdue: 1}, err)

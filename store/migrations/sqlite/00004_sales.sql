@@ -42,6 +42,12 @@ CREATE TABLE reminded (
 );
 CREATE INDEX reminded_lead ON reminded (lead_id);
 
+-- Somebody's open leads by due time, and what somebody decided lately.
+DROP INDEX leads_owner;
+CREATE INDEX leads_owner ON leads (workspace_id, owner, due_at, id) WHERE state = 'open' AND owner <> '';
+DROP INDEX decisions_by;
+CREATE INDEX decisions_by ON decisions (workspace_id, decided_by, decided_at, lead_id) WHERE taken_back_at = 0 AND decided_by <> '';
+
 -- The domain of a company's own address, with which the company's next lead finds its owner.
 ALTER TABLE leads ADD COLUMN domain TEXT NOT NULL DEFAULT '';
 ALTER TABLE leads ADD COLUMN decided_at INTEGER NOT NULL DEFAULT 0; -- the current round, 0 while it is open
