@@ -288,7 +288,7 @@ func decisionWords(p *text.Printer, reasons handoff.Reasons, d handoff.Decision)
 	if d.Verdict == handoff.Accept {
 		return p.T("decision.accept")
 	}
-	return p.T("decision."+string(d.Verdict), "Reason", reasonWords(p, reasons, d.Reason, d.At))
+	return p.T("decision."+string(d.Verdict), "Reason", reasonName(p, reasons, d.Reason, d.At))
 }
 
 // decisionLine says who decided what and when.

@@ -217,7 +217,7 @@ func reasonsSheet(p *text.Printer, f handoff.Figures) sheet {
 		}
 		for _, r := range lane.Reasons {
 			changed = changed || r.Change != handoff.Unclear
-			add(reasonName(p, f.Reasons, r.Reason), r.Week.Count, r.Change, r.Usual, false)
+			add(reasonName(p, f.Reasons, r.Reason, time.Time{}), r.Week.Count, r.Change, r.Usual, false)
 		}
 	}
 	s.items = []digestItem{g, remark(p.T("digest.reasons.note") + changedNote(p, f, changed))}

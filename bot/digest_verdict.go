@@ -2,6 +2,7 @@ package bot
 
 import (
 	"strings"
+	"time"
 
 	"relevo/handoff"
 	"relevo/internal/text"
@@ -25,7 +26,7 @@ func findingText(p *text.Printer, f handoff.Figures, found handoff.Finding) stri
 	case handoff.FoundAcceptance:
 		return p.T("digest.found.acceptance."+acceptanceKey(f, found), comparison(p, f, found)...)
 	case handoff.FoundReason:
-		return p.T("digest.found.reason."+direction(found.Change), append(comparison(p, f, found), "Reason", reasonName(p, f.Reasons, found.Reason))...)
+		return p.T("digest.found.reason."+direction(found.Change), append(comparison(p, f, found), "Reason", reasonName(p, f.Reasons, found.Reason, time.Time{}))...)
 	default:
 		return p.T("digest.found." + string(found.Kind))
 	}

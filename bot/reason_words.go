@@ -22,11 +22,11 @@ func reasonWords(p *text.Printer, reasons handoff.Reasons, key string, at time.T
 	return key
 }
 
-// reasonName is what a reason is called now, in figures: the catalogue's words are cut short of what stands in brackets,
-// those of the workspace are as it wrote them.
-func reasonName(p *text.Printer, reasons handoff.Reasons, key string) string {
-	name := reasonWords(p, reasons, key, time.Time{})
-	if r, _ := reasons.Find(key); r.NameAt(time.Time{}) == "" {
+// reasonName is reasonWords in few words: the catalogue's are cut short of what stands in brackets, those of the workspace are
+// as it wrote them.
+func reasonName(p *text.Printer, reasons handoff.Reasons, key string, at time.Time) string {
+	name := reasonWords(p, reasons, key, at)
+	if r, _ := reasons.Find(key); r.NameAt(at) == "" {
 		name, _, _ = strings.Cut(name, " (")
 	}
 	return name

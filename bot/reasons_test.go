@@ -93,11 +93,14 @@ func TestReasonGoldens(t *testing.T) {
 				}
 			}
 		}
-		for name, of := range map[string]handoff.Settings{"own": own, "many": {Reasons: manyReasons()}} {
-			c := Call{scene: scene{P: p, Workspace: store.Workspace{Settings: store.Settings{Settings: of}}}}
-			answer := New(Config{Texts: texts(t)}).ShowReasons(c)
-			golden(t, fmt.Sprintf("answer_reasons_%s_%s.json", name, lang), indented(t, answer))
-			fmt.Fprintf(&read, "== answer, %s\n%s\n\n", name, s.posted(answer.Blocks, answer.Text))
+		for _, answer := range []struct {
+			name string
+			of   handoff.Settings
+		}{{"own", own}, {"many", handoff.Settings{Reasons: manyReasons()}}} {
+			c := Call{scene: scene{P: p, Workspace: store.Workspace{Settings: store.Settings{Settings: answer.of}}}}
+			got := New(Config{Texts: texts(t)}).ShowReasons(c)
+			golden(t, fmt.Sprintf("answer_reasons_%s_%s.json", answer.name, lang), indented(t, got))
+			fmt.Fprintf(&read, "== answer, %s\n%s\n\n", answer.name, s.posted(got.Blocks, got.Text))
 		}
 		golden(t, "reasons_"+lang+".txt", []byte(read.String()))
 	}
