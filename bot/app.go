@@ -113,6 +113,15 @@ func New(c Config) *App {
 		actLeaveFile:   a.pressFile,
 
 		actEditSettings: a.editSettings,
+
+		actPropose:     a.openDefinitions,
+		actEditProfile: a.openProfile,
+		actMark:        a.changeProfile,
+		actAddMark:     a.changeProfile,
+		actStartOver:   a.changeProfile,
+		actAttribute:   a.chooseAttribute,
+		actSign:        a.pressProposal,
+		actWithdraw:    a.pressProposal,
 	}
 	a.submits = map[string]submitHandler{
 		viewAccept:   a.submitAccept,
@@ -129,6 +138,10 @@ func New(c Config) *App {
 		viewHours:    a.submitHours,
 		viewHolidays: a.submitHolidays,
 		viewDue:      a.submitDue,
+
+		viewDefinitions:    a.submitDefinitions,
+		viewProfile:        a.submitProfile,
+		viewCharacteristic: a.submitCharacteristic,
 
 		viewRoute:       a.submitRoute,
 		viewRouteOwners: a.submitRouteOwners,
@@ -283,6 +296,7 @@ func (a *App) cardOf(ctx context.Context, ws store.Workspace, lead handoff.Lead,
 	ds, err := a.Store.Decisions(ctx, ws.ID, lead.ID)
 	c := Card{
 		Lead: lead, Round: round, Decisions: ds, Key: key, Zone: ws.Location(), Anyone: ws.Rules().AnyoneDecides, Reasons: ws.Settings.ReasonList(),
+		Profile: ws.Profile.Profile, Version: ws.ProfileVersion,
 	}
 	if route, ok := ws.Settings.Route(lead.Route); ok && lead.Owner == "" && len(route.Owners) > 0 {
 		c.Unowned = route.Name

@@ -42,6 +42,8 @@ type Card struct {
 	Decisions []handoff.Decision // of all rounds, oldest first, also those taken back
 	Key       string             // the message's opaque key
 	Zone      *time.Location     // of the workspace, for readers without a zone of their own
+	Profile   handoff.Profile    // in force, by which the lead's marks are told
+	Version   int                // of the profile in force
 	Anyone    bool               // may decide: nobody was named for sales yet
 	Names     map[string]string  // by Slack user id: whoever is shown by name and not mentioned
 	Unowned   string             // name of the route whose owners all passed the lead by
@@ -97,6 +99,10 @@ func (c Card) open(p *text.Printer) ([]slack.Block, string) {
 	for _, extra := range c.remarks(p) {
 		lines = append(lines, paragraph(extra...))
 		said += "\n" + spoken(p, extra...)
+	}
+	if fit := fitWords(p, l, c.Profile, c.Version); fit != "" {
+		lines = append(lines, paragraph(words(cut(fit, maxCardExtra))))
+		said += "\n" + escape(fit)
 	}
 	due := p.T("card.due", "At", fmt.Sprintf("<!date^%d^{date_short_pretty} {time}|%s>", l.Due.Unix(), escape(p.Moment(l.Due.In(c.Zone)))))
 	said += "\n" + escape(joined(" · ", p.T("card.due", "At", p.Moment(l.Due.In(c.Zone))), emailWords(p, l), l.Phone))

@@ -63,6 +63,10 @@ var explanations = []struct {
 	err error
 	key string
 }{
+	{handoff.ErrNotSigner, "error.not_signer"},
+	{handoff.ErrNotOpen, "error.not_open"},
+	{handoff.ErrOvertaken, "error.overtaken"},
+	{handoff.ErrSigned, "error.signed"},
 	{handoff.ErrOutsider, "error.outsider"},
 	{handoff.ErrGuest, "error.guest"},
 	{handoff.ErrNotSales, "error.not_sales"},

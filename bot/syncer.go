@@ -179,6 +179,8 @@ func (a *App) render(ctx context.Context, ws store.Workspace, m store.Message) (
 		return a.renderWave(ctx, ws, m)
 	case store.KindQuestion:
 		return a.renderQuestion(ctx, ws, m)
+	case store.KindProposal:
+		return a.renderProposal(ctx, ws, m)
 	case store.KindHalf, store.KindOverdue, store.KindLate:
 		return a.renderNudge(ctx, ws, m)
 	default:

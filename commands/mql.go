@@ -38,3 +38,13 @@ func mqlDigest(ctx context.Context, a *bot.App, c bot.Call) (bot.Answer, error) 
 func mqlSettings(ctx context.Context, a *bot.App, c bot.Call) (bot.Answer, error) {
 	return bot.Answer{}, a.OpenSettings(ctx, c)
 }
+
+// mqlDefinitions shows what an MQL and an SQL are, and lets anybody propose a change.
+func mqlDefinitions(ctx context.Context, a *bot.App, c bot.Call) (bot.Answer, error) {
+	return a.ShowDefinitions(ctx, c)
+}
+
+// mqlProfile shows who the perfect customer is, and lets anybody propose a change.
+func mqlProfile(ctx context.Context, a *bot.App, c bot.Call) (bot.Answer, error) {
+	return a.ShowProfile(ctx, c)
+}

@@ -27,6 +27,8 @@ func Table() []Command {
 		{"/lead", "help", "", help},
 		{"/mql", "new", "mql_new", mqlNew},
 		{"/mql", "digest", "mql_digest", mqlDigest},
+		{"/mql", "definitions", "mql_definitions", mqlDefinitions},
+		{"/mql", "profile", "mql_profile", mqlProfile},
 		{"/mql", "reasons", "mql_reasons", mqlReasons},
 		{"/mql", "team", "mql_team", mqlTeam},
 		{"/mql", "settings", "mql_settings", mqlSettings},

@@ -70,6 +70,10 @@ type Decision struct {
 	By          string    `db:"decided_by"`   // Slack user id; empty in imported history
 	At          time.Time `db:"decided_at"`
 
+	// The versions in force when it was taken: what an MQL and an SQL are, and the profile by which the lead was judged.
+	DefinitionsVersion int `db:"definitions_version"`
+	ProfileVersion     int `db:"profile_version"`
+
 	// Wall and working time between the offer and the decision; nil when the offer's time is not known.
 	Took   *time.Duration `db:"took"`
 	Worked *time.Duration `db:"worked"`

@@ -14,6 +14,10 @@ var (
 	ErrRoundOver      = errors.New("this round is over")
 	ErrErased         = errors.New("the person withdrew and was erased")
 	ErrNotEditor      = errors.New("only managers and admins edit reasons")
+	ErrNotSigner      = errors.New("only a manager of one of the sides signs")
+	ErrNotOpen        = errors.New("the proposal is in force or withdrawn")
+	ErrOvertaken      = errors.New("another version came into force since this was proposed")
+	ErrSigned         = errors.New("this side has signed, or the same person for the other")
 	ErrOutsider       = errors.New("a person from outside the workspace may not act")
 	ErrGuest          = errors.New("a guest of the workspace may not do this")
 	ErrNotSales       = errors.New("only sales decides")
@@ -44,6 +48,7 @@ const (
 	NotAURL    Problem = "not_a_url"
 	NotFuture  Problem = "not_future"
 	TooFar     Problem = "too_far"
+	Unchanged  Problem = "unchanged"  // the same as what is in force
 	NeedsKey   Problem = "needs_key"  // none of e-mail, phone and external id
 	NotText    Problem = "not_text"   // not a string
 	NotMember  Problem = "not_member" // nobody of the workspace

@@ -64,16 +64,21 @@ type Lead struct {
 	Workspace int64 `db:"workspace_id"`
 	Number    int64 `db:"number"` // what people call it: #1042, unique within its workspace
 	Person
-	Touch              // of the current round
-	Extras   []Extra   `db:"-"` // what else is known, in the order in which it was learnt
-	State    State     `db:"state"`
-	Round    int       `db:"round"`   // from 1
-	Touches  int       `db:"touches"` // how many times it arrived in the current round; more than one means merged
-	Owner    string    `db:"owner"`   // Slack user id, or empty
-	Route    string    `db:"route"`   // ID of the route that took the current round; empty when none did
-	Channel  string    `db:"channel"` // where the current round is offered; empty: the workspace's own
-	Fit      int       `db:"fit"`     // how many characteristics of the profile it shows
-	FitOf    int       `db:"fit_of"`  // of how many; 0 when there was no profile
+	Touch           // of the current round
+	Extras  []Extra `db:"-"` // what else is known, in the order in which it was learnt
+	State   State   `db:"state"`
+	Round   int     `db:"round"`   // from 1
+	Touches int     `db:"touches"` // how many times it arrived in the current round; more than one means merged
+	Owner   string  `db:"owner"`   // Slack user id, or empty
+	Route   string  `db:"route"`   // ID of the route that took the current round; empty when none did
+	Channel string  `db:"channel"` // where the current round is offered; empty: the workspace's own
+
+	// What it shows of the profile: see Profile.Judge. A decided lead keeps what it was decided by.
+	Fit            int    `db:"fit"`       // the weights of the characteristics that it shows
+	FitOf          int    `db:"fit_of"`    // the weights of all; 0 when there was no profile
+	FitMarks       string `db:"fit_marks"` // a Mark for each
+	ProfileVersion int    `db:"profile_version"`
+
 	Received time.Time `db:"received_at"`
 	Offered  time.Time `db:"offered_at"` // start of the current round
 	DueFrom  time.Time `db:"due_from"`   // since when its time to decide runs: the offer, a merge that hurries, or a take-back

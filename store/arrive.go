@@ -184,6 +184,7 @@ func (b *batch) receive(a handoff.Arrival) *entry {
 	if e.Email != "" {
 		b.byEmail[e.Email] = e
 	}
+	b.judge(e)
 	if a.Outcome == nil {
 		b.ways.offer(&e.Lead, a.Owner)
 	}
@@ -203,6 +204,7 @@ func (b *batch) merge(e *entry, a handoff.Arrival) {
 		e.Lead = timed(b.rules.Timed(e.Lead))
 	}
 	e.Version++
+	b.judge(e)
 	b.resume(e)
 	b.arrived(e, handoff.EventMerged, a)
 }
@@ -224,8 +226,12 @@ func (b *batch) nextRound(e *entry, origin handoff.Origin, at time.Time) {
 	if !b.cards {
 		e.Nudge = time.Time{}
 	}
+	b.judge(e)
 	b.start(e, origin)
 }
+
+// judge sets what an open lead shows of the profile in force.
+func (b *batch) judge(e *entry) { e.Lead = b.lock.Profile.Judge(e.Lead, b.lock.ProfileVersion) }
 
 // complete fills in what was missing of a lead, whatever its state, and changes nothing else of it.
 func (b *batch) complete(e *entry, a handoff.Arrival) {

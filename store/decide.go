@@ -62,7 +62,10 @@ func (s *Store) decide(ctx context.Context, tx db, ws, leadID int64, submission 
 	if err != nil {
 		return l, d, false, whoWasFirst(ctx, tx, l, err)
 	}
-	d.Workspace, d.LeadID, d.Round = ws, leadID, l.Round
+	d.Workspace, d.LeadID, d.Round, d.ProfileVersion = ws, leadID, l.Round, l.ProfileVersion
+	if err := tx.get(ctx, &d.DefinitionsVersion, `SELECT definitions_version FROM workspaces WHERE id = ?`, ws); err != nil {
+		return l, d, false, err
+	}
 	d.At, d.Back = stored(d.At), stored(d.Back)
 	l = rules.Decided(l, d)
 	return l, d, true, writeDecision(ctx, tx, l, &d, submission)

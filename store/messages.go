@@ -20,6 +20,8 @@ const (
 	KindQuestion Kind = "question" // what one side asks the other, and the answer
 	KindHalf     Kind = "half"     // the owner is reminded: half of the time is over
 
+	KindProposal Kind = "proposal" // what is to be agreed on, for both sides to sign
+
 	KindOverdue Kind = "overdue" // a channel's list of leads that are past due
 	KindLate    Kind = "late"    // a manager's list of leads that have taken twice their time, as a direct message
 	KindWave    Kind = "wave"    // says that many leads came in together; their cards stand in its thread

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql/driver"
 	"encoding/json"
-	"fmt"
 	"iter"
 	"math/bits"
 	"strings"
@@ -35,7 +34,8 @@ func stored(t time.Time) time.Time { return millis(toMillis(t)).time() }
 
 const leadColumns = `workspace_id, number, name, email, phone, company, website, role, country, industry, size, link,
 	source, campaign, activity, asks_contact, state, round, touches, owner, received_at, offered_at, due_at, back_at, version, mailbox, extras,
-	language, route, channel, fit, fit_of, nudge_at, nudges, due_from, domain, decided_at, decided_by`
+	language, route, channel, fit, fit_of, fit_marks, profile_version,
+	nudge_at, nudges, due_from, domain, decided_at, decided_by`
 
 // leadRow shadows the times and the extras of a lead with what is stored.
 type leadRow struct {
@@ -66,7 +66,8 @@ func leadValues(l handoff.Lead) []any {
 	return []any{l.Workspace, l.Number, l.Name, l.Email, l.Phone, l.Company, l.Website, l.Role, l.Country, l.Industry, l.Size, l.Link,
 		l.Source, l.Campaign, l.Activity, l.AsksContact, string(l.State), int64(l.Round), int64(l.Touches), l.Owner,
 		toMillis(l.Received), toMillis(l.Offered), toMillis(l.Due), toMillis(l.Back), l.Version, string(l.Mailbox), extras(l.Extras),
-		l.Language, l.Route, l.Channel, int64(l.Fit), int64(l.FitOf), toMillis(l.Nudge), int64(l.Nudges), toMillis(l.DueFrom), l.Domain(), toMillis(l.Decided), l.Decider}
+		l.Language, l.Route, l.Channel, int64(l.Fit), int64(l.FitOf), l.FitMarks, int64(l.ProfileVersion),
+		toMillis(l.Nudge), int64(l.Nudges), toMillis(l.DueFrom), l.Domain(), toMillis(l.Decided), l.Decider}
 }
 
 // timed returns the lead with the times that its rules have set as they will be read back.
@@ -88,33 +89,19 @@ func (xs extras) Value() (driver.Value, error) {
 }
 
 // Scan reads what is stored.
-func (xs *extras) Scan(stored any) error {
-	*xs = nil
-	switch text := stored.(type) {
-	case string:
-		return xs.read([]byte(text))
-	case []byte:
-		return xs.read(text)
-	}
-	return fmt.Errorf("extras are a %T", stored)
-}
+func (xs *extras) Scan(stored any) error { return scanJSON(stored, (*[]handoff.Extra)(xs)) }
 
-func (xs *extras) read(text []byte) error {
-	if len(text) == 0 {
-		return nil
-	}
-	return json.Unmarshal(text, (*[]handoff.Extra)(xs))
-}
+// assignments returns what sets all of the columns.
+func assignments(columns string) string { return strings.ReplaceAll(columns, ",", " = ?,") + " = ?" }
 
 // saveLead writes what may change of a lead.
 func saveLead(ctx context.Context, tx db, l handoff.Lead) error {
-	set := strings.ReplaceAll(leadColumns, ",", " = ?,") + " = ?"
-	_, err := tx.exec(ctx, `UPDATE leads SET `+set+` WHERE id = ?`, append(leadValues(l), l.ID)...)
+	_, err := tx.exec(ctx, `UPDATE leads SET `+assignments(leadColumns)+` WHERE id = ?`, append(leadValues(l), l.ID)...)
 	return err
 }
 
 const decisionColumns = `workspace_id, lead_id, round, verdict, reason, note, horizon, foreseen, back_at, owner_before, decided_by, decided_at,
-	took, worked, taken_back_by, taken_back_at, taken_back_why`
+	took, worked, taken_back_by, taken_back_at, taken_back_why, definitions_version, profile_version`
 
 type decisionRow struct {
 	handoff.Decision
@@ -132,7 +119,7 @@ func (r decisionRow) decision() handoff.Decision {
 // decisionValues returns the decision's values in the order of decisionColumns.
 func decisionValues(d handoff.Decision) []any {
 	return []any{d.Workspace, d.LeadID, int64(d.Round), string(d.Verdict), d.Reason, d.Note, string(d.Horizon), string(d.Foreseen), toMillis(d.Back), d.OwnerBefore, d.By, toMillis(d.At),
-		nanos(d.Took), nanos(d.Worked), d.TakenBackBy, toMillis(d.TakenBackAt), d.TakenBackWhy}
+		nanos(d.Took), nanos(d.Worked), d.TakenBackBy, toMillis(d.TakenBackAt), d.TakenBackWhy, int64(d.DefinitionsVersion), int64(d.ProfileVersion)}
 }
 
 // nanos gives the drivers a plain number: pgx would take a duration for an interval.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql/driver"
 	"encoding/json"
-	"fmt"
 	"time"
 
 	"relevo/handoff"
@@ -20,22 +19,7 @@ func (s Settings) Value() (driver.Value, error) {
 }
 
 // Scan reads what is stored.
-func (s *Settings) Scan(stored any) error {
-	*s = Settings{}
-	var text []byte
-	switch stored := stored.(type) {
-	case string:
-		text = []byte(stored)
-	case []byte:
-		text = stored
-	default:
-		return fmt.Errorf("settings are a %T", stored)
-	}
-	if len(text) == 0 {
-		return nil
-	}
-	return json.Unmarshal(text, &s.Settings)
-}
+func (s *Settings) Scan(stored any) error { return scanJSON(stored, &s.Settings) }
 
 // ChangeSettings lets change alter the workspace's settings, keeps what they were, and returns the workspace as it is then.
 // Two changes at once come one after the other, each to what the other left. The error of change is returned as it is. by is

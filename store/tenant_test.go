@@ -19,6 +19,7 @@ type tenant struct {
 	card     store.Message
 	decision handoff.Decision
 	fetch    store.Fetch
+	proposal handoff.Agreement
 	question handoff.Question
 }
 
@@ -44,7 +45,9 @@ func settle(t *testing.T, s *store.Store, ws store.Workspace) tenant {
 	must(t, s.SaveGroup(t.Context(), ws.ID, store.UserGroup{ID: "S1", Members: []string{"U1"}}))
 	q, err := s.Ask(t.Context(), ws.ID, byNumber(t, s, ws, 2).ID, "V2", ask(ws, "U3", monday))
 	must(t, err)
-	return tenant{ws, l, m, d, f, q}
+	must(t, s.SaveDraft(t.Context(), ws.ID, "U1", 0, small))
+	g := propose(t, s, ws, handoff.Agreement{Kind: handoff.AgreementProfile, Profile: small}, "P1")
+	return tenant{ws, l, m, d, f, g, q}
 }
 
 // none fails when something was found.
@@ -121,7 +124,21 @@ func TestTenants(t *testing.T) {
 				}
 				return refused(done[0].Err)
 			},
+			"Agreement":       func() error { return none(s.Agreement(ctx, b.ID, a.proposal.ID)) },
+			"ProposalMessage": func() error { return none(s.ProposalMessage(ctx, b.ID, a.proposal.ID)) },
+			"ChangeProposal": func() error {
+				_, err := s.ChangeProposal(ctx, b.ID, a.proposal.ID, func(g handoff.Agreement, _ int) (handoff.Agreement, error) { return g, nil })
+				return refused(err)
+			},
 			// B asks for what both have.
+			"Propose": func() error {
+				g, err := s.Propose(ctx, b.ID, handoff.Agreement{Kind: handoff.AgreementProfile}, "P1")
+				return same(g.ID, b.proposal.ID, err)
+			},
+			"Proposals": func() error {
+				all, err := s.Proposals(ctx, b.ID, handoff.AgreementProfile)
+				return errors.Join(same(len(all), 1, err), same(all[0].ID, b.proposal.ID, nil))
+			},
 			"LeadByNumber": func() error { l, err := s.LeadByNumber(ctx, b.ID, 1); return same(l, b.lead, err) },
 			"LeadByEmail":  func() error { l, err := s.LeadByEmail(ctx, b.ID, a.lead.Email); return same(l, b.lead, err) },
 			"Search":       func() error { ls, _, err := s.Search(ctx, b.ID, "person", 9); return same(ls, all, err) },
@@ -190,8 +207,22 @@ func TestTenants(t *testing.T) {
 				return same(n, 0, err)
 			},
 			// Somebody asks who has nothing.
-			"First":           func() error { return none(s.First(ctx, nowhere.ID)) },
-			"LastDigest":      func() error { return none(s.LastDigest(ctx, nowhere.ID)) },
+			"First":            func() error { return none(s.First(ctx, nowhere.ID)) },
+			"LastDigest":       func() error { return none(s.LastDigest(ctx, nowhere.ID)) },
+			"AgreementVersion": func() error { return none(s.AgreementVersion(ctx, nowhere.ID, handoff.AgreementProfile, 1)) },
+			"Agreements":       func() error { return none(s.Agreements(ctx, nowhere.ID, handoff.AgreementProfile, time.Time{}, far)) },
+			"Draft": func() error {
+				_, base, err := s.Draft(ctx, nowhere.ID, "U1")
+				return errors.Join(refused(err), same(base, 0, nil))
+			},
+			"DropDraft": func() error { return s.DropDraft(ctx, nowhere.ID, "U1") },
+			"SaveDraft": func() error {
+				if err := s.SaveDraft(ctx, nowhere.ID, "U1", 9, handoff.Profile{}); err == nil {
+					return errors.New("a draft of nobody's was kept")
+				}
+				_, base, err := s.Draft(ctx, b.ID, "U1")
+				return same(base, 0, err)
+			},
 			"WorkspaceByID":   func() error { return none(s.WorkspaceByID(ctx, nowhere.ID)) },
 			"WorkspaceByTeam": func() error { return none(s.WorkspaceByTeam(ctx, "")) },
 			"ChangeSettings": func() error {
@@ -248,6 +279,10 @@ func TestTenants(t *testing.T) {
 		digest := func(of tenant, part int) store.Message {
 			t.Helper()
 			m := claim(t, s, store.Post, monday)
+			for m.Kind == store.KindProposal { // goes first
+				must(t, s.Posted(ctx, m, "C1", fmt.Sprint(m.ID)))
+				m = claim(t, s, store.Post, monday)
+			}
 			if want := map[int64]string{a.ID: "F1", b.ID: "F2"}[of.ID]; m.Workspace != of.ID || m.Part != part || m.Channel != want {
 				t.Fatalf("claimed %+v, want part %d of workspace %d's digest in %s", m, part, of.ID, want)
 			}

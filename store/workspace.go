@@ -21,6 +21,11 @@ type Workspace struct {
 
 	Settings        Settings `db:"settings"`         // changed by ChangeSettings alone
 	SettingsVersion int64    `db:"settings_version"` // rises with each change
+
+	// What both sides have signed last; changed by ChangeProposal alone.
+	DefinitionsVersion int     `db:"definitions_version"`
+	Profile            Profile `db:"profile"`
+	ProfileVersion     int     `db:"profile_version"`
 }
 
 // Location returns the workspace's zone, UTC when this machine does not know it.
@@ -37,7 +42,8 @@ func (w Workspace) Rules() handoff.Rules {
 	return w.Settings.Rules(w.Location())
 }
 
-const workspaceColumns = `id, COALESCE(team_id, '') AS team_id, name, language, zone, leads_channel, feedback_channel, settings, settings_version`
+const workspaceColumns = `id, COALESCE(team_id, '') AS team_id, name, language, zone, leads_channel, feedback_channel, settings, settings_version,
+	definitions_version, profile, profile_version`
 
 // DefaultWorkspace returns the workspace of an installation that has only one, and makes it when it is not there yet.
 func (s *Store) DefaultWorkspace(ctx context.Context, now time.Time) (w Workspace, err error) {

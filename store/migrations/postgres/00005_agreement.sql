@@ -24,6 +24,13 @@ CREATE TABLE agreements (
     UNIQUE (workspace_id, submission)
 );
 CREATE INDEX agreements_open ON agreements (workspace_id, kind, proposed_at) WHERE in_force_at = 0 AND withdrawn_at = 0;
+CREATE TABLE drafts (
+    workspace_id BIGINT NOT NULL REFERENCES workspaces,
+    user_id      TEXT NOT NULL,
+    base         BIGINT NOT NULL,
+    profile      TEXT NOT NULL,
+    PRIMARY KEY (workspace_id, user_id)
+);
 ALTER TABLE workspaces ADD COLUMN definitions_version BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE workspaces ADD COLUMN profile TEXT NOT NULL DEFAULT '';
 ALTER TABLE workspaces ADD COLUMN profile_version BIGINT NOT NULL DEFAULT 0;
