@@ -115,11 +115,13 @@ func (p *people) send(l *life, user string, v *slackfake.View) {
 	}
 	delete(p.typed, v.ID)
 	switch {
+	case v.CallbackID == "new_lead":
+		// A command that was delivered twice can have opened another form over this one before its answer came.
+		if got.Closed || strings.Contains(p.fake.Text(got.View.Blocks), "#") {
+			p.promises = append(p.promises, promise{email: values["email"]})
+		}
 	case got.Closed:
-		note := values["need"] + values["note"] + values["why"]
-		p.promises = append(p.promises, promise{note: note})
-	case got.View != nil && v.CallbackID == "new_lead" && strings.Contains(p.fake.Text(got.View.Blocks), "#"):
-		p.promises = append(p.promises, promise{email: values["email"]})
+		p.promises = append(p.promises, promise{note: values["need"] + values["note"] + values["why"]})
 	}
 }
 
