@@ -92,6 +92,8 @@ func New(c Config) *App {
 		actTeam:     a.openTeam,
 		actSettings: a.openSettings,
 
+		actAnswerReason: a.openReasonAnswer,
+
 		actAskSales: a.pressAskSales,
 		actAnswer:   a.openAnswer,
 
@@ -147,6 +149,8 @@ func New(c Config) *App {
 		viewRouteOwners: a.submitRouteOwners,
 		viewRouteGone:   a.submitRouteDelete,
 		viewRouteTry:    a.submitRouteTry,
+
+		viewAnswerReason: a.submitReasonAnswer,
 	}
 	return a
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // digestParts is how many messages a digest can have: the first stands in the channel, the others in its thread.
-const digestParts = 6
+const digestParts = 7
 
 // How much of the longer lists a digest shows.
 const (
@@ -71,14 +71,42 @@ func figures(ctx context.Context, s *store.Store, ws store.Workspace, week hando
 	if l.Lately, err = s.Returns(ctx, ws.ID, week.Add(1-handoff.ReturnWeeks).Start(), end); err != nil {
 		return handoff.Figures{}, err
 	}
+	if l.Answers, err = answered(ctx, s, ws.ID, week); err != nil {
+		return handoff.Figures{}, err
+	}
 	if !now.Before(week.Add(1).DigestAt()) {
-		return l.Figures(), nil // what is past due now is for the digest of a later week to say
+		return l.Figures(), nil // what each side owes the other now is for the digest of a later week to say
+	}
+	if l.Unanswered, err = s.Unanswered(ctx, ws.ID, now.Add(-handoff.OwedSince), now); err != nil {
+		return handoff.Figures{}, err
 	}
 	overdue := store.Filter{States: []handoff.State{handoff.Open}, OverdueAt: now}
 	if l.Late, l.LateAll, err = s.Leads(ctx, ws.ID, overdue, maxLate); err != nil {
 		return handoff.Figures{}, err
 	}
 	return l.Figures(), nil
+}
+
+// answered returns what marketing answered in the week and before it, the newest of it, with what was decided on leads
+// that were offered before and after the changes.
+func answered(ctx context.Context, s *store.Store, ws int64, week handoff.Week) ([]handoff.Answered, error) {
+	end := week.End()
+	answers, err := s.Answers(ctx, ws, week.Add(-handoff.AnswerWeeks).Start(), end)
+	if err != nil {
+		return nil, err
+	}
+	var all []handoff.Answered
+	for _, a := range answers[max(0, len(answers)-maxEffects):] {
+		with := handoff.Answered{Answer: a}
+		if with.Before, err = s.Outcomes(ctx, ws, a.Since.AddDate(0, 0, -7*handoff.AnswerWeeks), a.Since, end); err != nil {
+			return nil, err
+		}
+		if with.After, err = s.Outcomes(ctx, ws, a.Since, end, end); err != nil {
+			return nil, err
+		}
+		all = append(all, with)
+	}
+	return all, nil
 }
 
 // DigestOptions say how a digest is shown.
@@ -124,8 +152,11 @@ func DigestText(p *text.Printer, f handoff.Figures) string {
 		}
 		b.WriteString(s.title + "\n")
 		for _, it := range s.items {
-			b.WriteByte('\n')
-			for _, line := range it.typed() {
+			lines := it.typed()
+			if len(lines) > 0 {
+				b.WriteByte('\n')
+			}
+			for _, line := range lines {
 				b.WriteString(line + "\n")
 			}
 		}

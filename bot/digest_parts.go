@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,7 +23,7 @@ func digestSheets(p *text.Printer, f handoff.Figures, opts DigestOptions) []shee
 	sheets := []sheet{topSheet(p, f)}
 	for i, s := range []sheet{
 		sharesSheet(p, f, "source", f.Sources), sharesSheet(p, f, "campaign", f.Campaigns),
-		reasonsSheet(p, f), needsSheet(p, f), lateSheet(p, f, opts),
+		reasonsSheet(p, f), changedSheet(p, f), needsSheet(p, f), owesSheet(p, f, opts),
 	} {
 		if len(s.items) > 0 {
 			s.part = i + 1
@@ -221,6 +222,9 @@ func reasonsSheet(p *text.Printer, f handoff.Figures) sheet {
 		}
 	}
 	s.items = []digestItem{g, remark(p.T("digest.reasons.note") + changedNote(p, f, changed))}
+	if slices.ContainsFunc(f.Lanes, func(l handoff.LaneCount) bool { return l.Answerable() }) {
+		s.items = append(s.items, press{actAnswerReason, "", p.T("digest.answer")})
+	}
 	return s
 }
 
@@ -252,31 +256,6 @@ func quotable(note string) string {
 		return note
 	}
 	return oneLine(note)
-}
-
-// lateSheet is what should have been decided by now.
-func lateSheet(p *text.Printer, f handoff.Figures, opts DigestOptions) sheet {
-	s := sheet{title: p.T("digest.late")}
-	var list entries
-	for _, l := range f.Late {
-		number := fmt.Sprintf("#%d", l.Number)
-		who := cut(oneLine(joined(" · ", leadName(p, l), unless(l.Company, l.Title()))), 2*maxCell)
-		due := l.Due.In(f.Week.Zone)
-		at := bold(number)
-		if url := opts.CardURLs[l.ID]; url != "" {
-			at = link(url, number)
-		}
-		spans := append([]span{at, words(" " + who + ", ")}, fill(p, "digest.late.since", "Due", moment(p, due))...)
-		list = append(list, entry{spans: spans, plain: number + " " + who + ", " + p.T("digest.late.since", "Due", p.Moment(due))})
-	}
-	if len(list) == 0 {
-		return s
-	}
-	s.items = append(s.items, list)
-	if more := f.LateAll - len(list); more > 0 {
-		s.items = append(s.items, remark(p.N("digest.late.more", more)))
-	}
-	return s
 }
 
 func changedNote(p *text.Printer, f handoff.Figures, changed bool) string {

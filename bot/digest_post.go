@@ -117,7 +117,11 @@ func (a *App) renderDigest(ctx context.Context, ws store.Workspace, m store.Mess
 	if m.TS == "" {
 		return rendered{}, errNothingToShow
 	}
-	said := a.printer(ws).T("digest.not_shown")
+	key := "digest.not_shown"
+	if m.Part == store.OwesPart && a.Now().Before(week.Add(1).DigestAt()) {
+		key = "owes.settled"
+	}
+	said := a.printer(ws).T(key)
 	return rendered{blocks: []slack.Block{note(said)}, text: said}, nil
 }
 

@@ -75,6 +75,28 @@ func fullLedger(t testing.TB) handoff.Ledger {
 	l.LateAll = 2
 	l.Back = handoff.Returns{Offered: 5, Accepted: 2, Rejected: 1, NotNow: 1, Open: 1}
 	l.Lately = handoff.Returns{Offered: 21, Accepted: 8, Rejected: 6, NotNow: 4, Open: 3}
+	l.Unanswered = []handoff.Unanswered{{Reason: "wrong-size", Count: 31, Waited: 16, Since: l.Week.Add(-7).Start().Add(30 * time.Hour)}}
+	since := l.Week.Add(-4).Start()
+	answer := func(reason, campaign, what string, since time.Time) handoff.Answer {
+		return handoff.Answer{Reason: reason, Campaign: campaign, What: what, Since: since, By: "U0MARTA001", At: since}
+	}
+	l.Answers = []handoff.Answered{
+		{
+			Answer: answer("not-a-buyer", "Brand", "Excluded students and trainees from the audience.", since),
+			Before: []handoff.Tally{decisions("Google Ads", "Brand", handoff.Accept, "", 26), decisions("Google Ads", "Brand", handoff.Reject, "not-a-buyer", 14)},
+			After:  []handoff.Tally{decisions("Google Ads", "Brand", handoff.Accept, "", 22), decisions("Google Ads", "Brand", handoff.Reject, "not-a-buyer", 1)},
+		},
+		{
+			Answer: answer("wrong-data", "", "The form checks the phone number now.", l.Week.End().Add(-48*time.Hour)),
+			Before: []handoff.Tally{decisions("Webinar", "Cold chain in practice", handoff.Accept, "", 12), decisions("Webinar", "Cold chain in practice", handoff.Reject, "wrong-data", 4)},
+			After:  []handoff.Tally{decisions("Webinar", "Cold chain in practice", handoff.Accept, "", 2)},
+		},
+		{
+			Answer: answer("wrong-industry", "Logistics Madrid", "Asked the fair for its list of exhibitors by industry.", since),
+			Before: []handoff.Tally{decisions("Trade fair", "Logistics Madrid", handoff.Accept, "", 2), decisions("Trade fair", "Logistics Madrid", handoff.Reject, "wrong-industry", 1)},
+			After:  []handoff.Tally{decisions("Trade fair", "Logistics Madrid", handoff.Accept, "", 7), decisions("Trade fair", "Logistics Madrid", handoff.Reject, "wrong-industry", 2)},
+		},
+	}
 	return l
 }
 
@@ -127,6 +149,15 @@ func longLedger(t testing.TB) handoff.Ledger {
 		l.Late = append(l.Late, handoff.Lead{ID: int64(i), Number: 100000 + int64(i), Person: handoff.Person{Name: hostile(i), Company: hostile(i + 1)}, Due: l.Week.Start()})
 	}
 	l.LateAll = 12345
+	for _, r := range l.Reasons {
+		l.Unanswered = append(l.Unanswered, handoff.Unanswered{Reason: r.Key, Count: 123456, Waited: 12345, Since: l.Week.Add(-8).Start()})
+	}
+	for i := range maxEffects {
+		l.Answers = append(l.Answers, handoff.Answered{
+			Answer: handoff.Answer{Reason: "wrong-size", Campaign: hostile(i), What: cut(hostile(i), handoff.MaxWhat), Since: l.Week.Start()},
+			Before: []handoff.Tally{decisions("", hostile(i), handoff.Reject, "wrong-size", 12345)}, After: []handoff.Tally{decisions("", hostile(i), handoff.Accept, "", 123456)},
+		})
+	}
 	return l
 }
 

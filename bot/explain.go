@@ -76,6 +76,7 @@ var explanations = []struct {
 	{handoff.ErrNotAdmin, "error.not_admin"},
 	{handoff.ErrUnsure, "error.unsure"},
 	{handoff.ErrNotEditor, "error.not_editor"},
+	{handoff.ErrMarketingsTurn, "error.marketings_turn"},
 	{handoff.ErrAlreadyDecided, "error.already_decided"},
 	{handoff.ErrNotDecided, "error.not_decided"},
 	{handoff.ErrRoundOver, "error.round_over"},

@@ -96,6 +96,8 @@ func modalCases(t testing.TB, p *text.Printer) []modalCase {
 		{"takeback", takeBackView(p, decided, first, ref), []string{"why value"}},
 		{"newlead", newLeadView(p, handoff.Arrival{}), newLead},
 		{"newlead_filled", newLeadView(p, guessLead(slack.Msg{Text: messageWithALead})), newLead},
+		{"reason_answer", reasonAnswerView(p, rules, "", nil, cardNow), []string{"reason value", "campaign value", "what value", "since value"}},
+		{"reason_answer_chosen", reasonAnswerView(p, rules, "not-a-buyer", []string{"Spring webinar", strings.Repeat("ñ", handoff.MaxText)}, cardNow), []string{"reason value", "campaign value", "what value", "since value"}},
 		{"already", app.alreadyDecidedView(second, first, []string{"A note of mine", "Another"}), nil},
 		{"notice", noticeView(p, p.T("error.too_late"), nil), nil},
 		{"history_decided", history(events, decided, cardNow), nil},

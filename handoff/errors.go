@@ -22,6 +22,7 @@ var (
 	ErrGuest          = errors.New("a guest of the workspace may not do this")
 	ErrNotSales       = errors.New("only sales decides")
 	ErrNotMarketing   = errors.New("only marketing answers")
+	ErrMarketingsTurn = errors.New("only marketing answers reasons")
 	ErrAnswered       = errors.New("the question was answered")
 	ErrNotYours       = errors.New("only whoever decided and managers may take a decision back")
 	ErrNotAdmin       = errors.New("only an admin may change this")
@@ -69,6 +70,8 @@ const (
 	OutOfOrder    Problem = "out_of_order"    // less than where it begins
 	NoOwner       Problem = "no_owner"        // this person can't own leads
 	NotThere      Problem = "not_there"       // a channel that the bot does not see
+	NotPast       Problem = "not_past"
+	TooLongAgo    Problem = "too_long_ago"
 )
 
 // FieldError says which field is wrong and how.

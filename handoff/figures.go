@@ -28,6 +28,9 @@ type Ledger struct {
 	Lately  Returns // in the ReturnWeeks that end with it
 	Late    []Lead  // past due now, oldest first; empty when the digest of a later week is out
 	LateAll int     // how many there are, also of those that Late leaves out
+
+	Unanswered []Unanswered // as of now; empty like Late
+	Answers    []Answered   // given in the week and the AnswerWeeks before it, oldest first
 }
 
 // Figures are what the digest of a week shows.
@@ -53,6 +56,8 @@ type Figures struct {
 	Lately  Returns // and in the ReturnWeeks that end with it
 	Late    []Lead
 	LateAll int
+	Owed    []Unanswered // reasons that marketing owes an answer to
+	Effects []Effect     // what became of the reasons that it answered
 }
 
 // Counts are the sums of one week.
@@ -104,6 +109,7 @@ func (l Ledger) Figures() Figures {
 	f.Sources = sharesBy(func(t Tally) string { return t.Source }, week, before, l.Reasons)
 	f.Campaigns = sharesBy(func(t Tally) string { return t.Campaign }, week, before, l.Reasons)
 	f.Lanes = lanes(week, before, f.Norm, l.Reasons)
+	f.Owed, f.Effects = l.owed(), l.effects()
 	return f
 }
 

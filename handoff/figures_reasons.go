@@ -23,6 +23,9 @@ type LaneCount struct {
 	Reasons []ReasonCount // most frequent first
 }
 
+// Answerable tells whether marketing can answer a reason of the lane that was given in the week.
+func (l LaneCount) Answerable() bool { return answerable(l.Lane) && l.Count > 0 }
+
 // lanes counts the reasons of a week by lane.
 func lanes(week, before []Tally, weeks int, reasons Reasons) []LaneCount {
 	rows := map[string]*ReasonCount{}

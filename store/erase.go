@@ -171,7 +171,7 @@ func eraseMessage(ctx context.Context, tx db, ws int64, subject string) error {
 
 // NamingPart is the first part of a digest that names people: the parts from there on are shown anew without somebody
 // who was erased.
-const NamingPart = 4
+const NamingPart = 5
 
 // eraseFromDigests lets those digests be shown anew that can have named the lead: in the list of what is past due,
 // when they were planned in a week in which a round was open; with a need note, when it was written in their week.

@@ -67,9 +67,9 @@ func TestEraseFromDigests(t *testing.T) {
 		must(t, err)
 		for n := -3; n < 9; n++ {
 			w := week.Add(n)
-			_, err := s.PlanDigest(ctx, ws.ID, w.String(), 6, w.DigestAt())
+			_, err := s.PlanDigest(ctx, ws.ID, w.String(), store.OwesPart+1, w.DigestAt())
 			must(t, err)
-			for part := range 6 {
+			for part := range store.OwesPart + 1 {
 				m := claim(t, s, store.Post, monday.AddDate(0, 0, 99))
 				must(t, s.Posted(ctx, m, "F1", fmt.Sprintf("%s.%d", w, part)))
 			}
@@ -92,7 +92,9 @@ func TestEraseFromDigests(t *testing.T) {
 		// Past due on the Mondays of weeks -1 to 3 (the first list can be written up to a week late), need note in week 2.
 		var want []string
 		for n := -1; n <= 3; n++ {
-			want = append(want, week.Add(n).String()+".4", week.Add(n).String()+".5")
+			for part := store.NamingPart; part <= store.OwesPart; part++ {
+				want = append(want, fmt.Sprintf("%s.%d", week.Add(n), part))
+			}
 		}
 		if !slices.Equal(stale, want) {
 			t.Errorf("shown anew are\n%v, want\n%v", stale, want)

@@ -54,6 +54,8 @@ func (s *Store) Plans(ctx context.Context) (map[string]string, error) {
 		"flood":   unsignedQuery,
 		"post":    claimQuery(Post, s.engine),
 		"update":  claimQuery(Update, s.engine),
+		"effects": outcomesQuery,
+		"owed":    unansweredQuery,
 	}
 	plans := map[string]string{}
 	for name, query := range queries {

@@ -45,6 +45,8 @@ func TestPlans(t *testing.T) {
 		"flood":   "USING INDEX fetches_unsigned (workspace_id=?)",
 		"post":    "USING INDEX messages_unposted",
 		"update":  "USING INDEX messages_stale",
+		"effects": "SEARCH r USING INDEX rounds_offered (workspace_id=? AND offered_at>? AND offered_at<?)",
+		"owed":    "SEARCH d USING INDEX decisions_decided (workspace_id=? AND decided_at>? AND decided_at<?)",
 	} {
 		plan := plans[name]
 		if !strings.Contains(plan, want) {

@@ -37,6 +37,7 @@ func settle(t *testing.T, s *store.Store, ws store.Workspace) tenant {
 	must(t, err)
 	_, err = s.PlanDigest(t.Context(), ws.ID, "2026-W47", 2, monday)
 	must(t, err)
+	must(t, s.AddAnswer(t.Context(), ws.ID, "V1", handoff.Answer{Reason: "wrong-size", At: monday}))
 	_, err = s.AddFetches(t.Context(), ws, []store.Fetch{{Source: "meta", Key: "k", Ref: "1", Received: monday}})
 	must(t, err)
 	f, err := s.ClaimFetch(t.Context(), "p", monday, time.Minute)
@@ -178,6 +179,13 @@ func TestTenants(t *testing.T) {
 			"Needs":   func() error { got, err := s.Needs(ctx, b.ID, time.Time{}, far, 9); return same(len(got), 1, err) },
 			"Returns": func() error { r, err := s.Returns(ctx, b.ID, time.Time{}, far); return same(r, handoff.Returns{}, err) },
 			"Wave":    func() error { return none(s.Wave(ctx, b.ID, a.card.Subject)) }, // TestBurst has real ones
+			"AddAnswer": func() error { // by a form that only A has seen
+				return same(s.AddAnswer(ctx, nowhere.ID, "V1", handoff.Answer{}) != nil, true, nil)
+			},
+			"Answers":    func() error { got, err := s.Answers(ctx, b.ID, time.Time{}, far); return same(len(got), 1, err) },
+			"Outcomes":   func() error { got, err := s.Outcomes(ctx, b.ID, time.Time{}, far, far); return same(len(got), 1, err) },
+			"Unanswered": func() error { return none(s.Unanswered(ctx, nowhere.ID, time.Time{}, far)) },
+			"Campaigns":  func() error { got, err := s.Campaigns(ctx, b.ID, time.Time{}, 9); return same(len(got), 1, err) },
 			"PlanDigest": func() error {
 				planned, err := s.PlanDigest(ctx, b.ID, "2026-W47", 2, monday)
 				return same(planned, false, err)

@@ -100,4 +100,4 @@ CREATE TABLE answers (
     answered_at  BIGINT NOT NULL,
     UNIQUE (workspace_id, submission)
 );
-CREATE INDEX answers_since ON answers (workspace_id, since);
+CREATE INDEX answers_given ON answers (workspace_id, answered_at);
