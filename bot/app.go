@@ -38,6 +38,9 @@ type Config struct {
 	// leads. Without one it is Arrival.Clean. It fails with handoff.FieldErrors.
 	Clean func(handoff.Arrival) (handoff.Arrival, error)
 
+	// Mapped is what the mapping file expects forms to ask; the digest warns when they ask for a need.
+	Mapped []string
+
 	// ReadLeads reads files that are dropped into the direct message with the bot. Without one they are not answered.
 	ReadLeads ReadLeads
 }

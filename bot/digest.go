@@ -22,17 +22,17 @@ const (
 	maxLate  = 10
 )
 
-// Digest counts what the digest of a week shows, also of a week that is not over. It fails with
-// handoff.ErrWeekAhead when the week has not begun.
-func Digest(ctx context.Context, s *store.Store, ws store.Workspace, week handoff.Week, now time.Time) (handoff.Figures, error) {
-	f, err := figures(ctx, s, ws, week, now)
+// Digest counts what the digest of a week shows, also of a week that is not over. mapped is what the mapping file expects
+// forms to ask. It fails with handoff.ErrWeekAhead when the week has not begun.
+func Digest(ctx context.Context, s *store.Store, ws store.Workspace, week handoff.Week, mapped []string, now time.Time) (handoff.Figures, error) {
+	f, err := figures(ctx, s, ws, week, mapped, now)
 	if err != nil {
 		return handoff.Figures{}, fmt.Errorf("digest of %s: %w", week, err)
 	}
 	return f, nil
 }
 
-func figures(ctx context.Context, s *store.Store, ws store.Workspace, week handoff.Week, now time.Time) (handoff.Figures, error) {
+func figures(ctx context.Context, s *store.Store, ws store.Workspace, week handoff.Week, mapped []string, now time.Time) (handoff.Figures, error) {
 	start, end := week.Start(), week.End()
 	if now.Before(start) {
 		return handoff.Figures{}, handoff.ErrWeekAhead
@@ -71,6 +71,9 @@ func figures(ctx context.Context, s *store.Store, ws store.Workspace, week hando
 	if l.Lately, err = s.Returns(ctx, ws.ID, week.Add(1-handoff.ReturnWeeks).Start(), end); err != nil {
 		return handoff.Figures{}, err
 	}
+	if l.Asked, err = asked(ctx, s, ws.ID, week, mapped); err != nil {
+		return handoff.Figures{}, err
+	}
 	if l.Answers, err = answered(ctx, s, ws.ID, week); err != nil {
 		return handoff.Figures{}, err
 	}
@@ -85,6 +88,20 @@ func figures(ctx context.Context, s *store.Store, ws store.Workspace, week hando
 		return handoff.Figures{}, err
 	}
 	return l.Figures(), nil
+}
+
+// asked returns what marketing asked people in the week.
+func asked(ctx context.Context, s *store.Store, ws int64, week handoff.Week, mapped []string) (handoff.Asked, error) {
+	all := handoff.Asked{Mapping: mapped}
+	versions, err := s.Agreements(ctx, ws, handoff.AgreementDefinitions, time.Time{}, week.End())
+	if err != nil {
+		return handoff.Asked{}, err
+	}
+	if n := len(versions); n > 0 {
+		all.Definition = versions[n-1].Definitions.MQL
+	}
+	all.Forms, err = s.Labels(ctx, ws, week.Start(), week.End())
+	return all, err
 }
 
 // answered returns what marketing answered in the week and before it, the newest of it, with what was decided on leads

@@ -40,6 +40,9 @@ func topSheet(p *text.Printer, f handoff.Figures) sheet {
 	}
 	s := sheet{title: p.T(key, "Days", weekDays(p, f.Week))}
 	s.items = append(s.items, prose(verdictText(p, f)))
+	if lines := warningLines(p, f); len(lines) > 0 {
+		s.items = append(s.items, heading(p.T("warning.title")), lines)
+	}
 	if figures := keyFigures(p, f); len(figures) > 0 {
 		s.items = append(s.items, figures)
 	}

@@ -13,7 +13,7 @@ import (
 
 // ShowDigest shows the digest of a week to whoever asks, as many private messages as it has parts.
 func (a *App) ShowDigest(ctx context.Context, c Call, week handoff.Week) (Answer, error) {
-	f, err := Digest(ctx, a.Store, c.Workspace, week, a.Now())
+	f, err := Digest(ctx, a.Store, c.Workspace, week, a.Mapped, a.Now())
 	if err != nil {
 		return Answer{}, err
 	}
@@ -76,7 +76,11 @@ func (a *App) planDigest(ctx context.Context, ws store.Workspace) error {
 		if !first.Before(w.End()) {
 			continue // before the first lead
 		}
-		if _, err := a.Store.PlanDigest(ctx, ws.ID, w.String(), digestParts, a.Now()); err != nil {
+		managers, err := a.tempoReaders(ctx, ws)
+		if err != nil {
+			return err
+		}
+		if _, err := a.Store.PlanDigest(ctx, ws.ID, w.String(), digestParts, managers, a.Now()); err != nil {
 			return err
 		}
 	}
@@ -90,7 +94,11 @@ func (a *App) PlanDigest(ctx context.Context, week handoff.Week) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return a.Store.PlanDigest(ctx, ws.ID, week.String(), digestParts, a.Now())
+	managers, err := a.tempoReaders(ctx, ws)
+	if err != nil {
+		return false, err
+	}
+	return a.Store.PlanDigest(ctx, ws.ID, week.String(), digestParts, managers, a.Now())
 }
 
 // renderDigest renders one message of a digest. It fails with errNothingToShow when this week has nothing for it. One
@@ -101,7 +109,7 @@ func (a *App) renderDigest(ctx context.Context, ws store.Workspace, m store.Mess
 	if err != nil {
 		return rendered{}, err
 	}
-	f, err := Digest(ctx, a.Store, ws, week, a.Now())
+	f, err := Digest(ctx, a.Store, ws, week, a.Mapped, a.Now())
 	if err != nil {
 		return rendered{}, err
 	}

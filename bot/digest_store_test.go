@@ -75,7 +75,7 @@ func (d *diary) decides(lead handoff.Lead, reason, note string, at time.Time) ha
 
 func (d *diary) digest(week handoff.Week, now time.Time) handoff.Figures {
 	d.t.Helper()
-	f, err := Digest(d.t.Context(), d.s, d.ws, week, now)
+	f, err := Digest(d.t.Context(), d.s, d.ws, week, nil, now)
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -141,7 +141,7 @@ func TestDigestFromStore(t *testing.T) {
 	if !running.Running || running.Backlog.Open != 3 {
 		t.Errorf("on its Monday: running %v, %+v", running.Running, running.Backlog)
 	}
-	if _, err := Digest(t.Context(), d.s, d.ws, week, start.Add(-1)); !errors.Is(err, handoff.ErrWeekAhead) {
+	if _, err := Digest(t.Context(), d.s, d.ws, week, nil, start.Add(-1)); !errors.Is(err, handoff.ErrWeekAhead) {
 		t.Errorf("a week ahead: got %v", err)
 	}
 }

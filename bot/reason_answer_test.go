@@ -15,7 +15,7 @@ func (w *world) rejects(phone, campaign, reason string) {
 	r := w.arrives(handoff.Arrival{Person: handoff.Person{Phone: phone}, Touch: handoff.Touch{Source: "Google", Campaign: campaign}})
 	rules := w.workspace().Rules()
 	_, _, err := w.store.Decide(w.t.Context(), 1, w.lead(r.Number).ID, "", func(l handoff.Lead) (handoff.Decision, error) {
-		return rules.Reject(l, l.Round, handoff.Actor{User: slackfake.Luke}, handoff.Rejection{Reason: reason}, w.fake.Now())
+		return rules.Reject(l, l.Round, handoff.Actor{User: slackfake.Luke, Roles: handoff.Roles{handoff.RoleSales}}, handoff.Rejection{Reason: reason}, w.fake.Now())
 	}, rules)
 	if err != nil {
 		w.t.Fatal(err)

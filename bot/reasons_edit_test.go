@@ -101,7 +101,7 @@ func TestReasonsAreEdited(t *testing.T) {
 		w.submit(slackfake.Grace, map[string]string{"why": "A slip"})
 		w.card(1, "rejected (Wrong size)", "[Reject]")
 		week := handoff.WeekOf(w.fake.Now(), madrid())
-		figures, err := bot.Digest(t.Context(), w.store, w.workspace(), week, w.fake.Now())
+		figures, err := bot.Digest(t.Context(), w.store, w.workspace(), week, nil, w.fake.Now())
 		if err != nil {
 			t.Fatal(err)
 		}

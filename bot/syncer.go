@@ -183,6 +183,8 @@ func (a *App) render(ctx context.Context, ws store.Workspace, m store.Message) (
 		return a.renderProposal(ctx, ws, m)
 	case store.KindHalf, store.KindOverdue, store.KindLate:
 		return a.renderNudge(ctx, ws, m)
+	case store.KindTempo:
+		return a.renderTempo(ctx, ws, m)
 	default:
 		return rendered{}, fmt.Errorf("bot: a message of kind %q can't be shown by this version", m.Kind)
 	}

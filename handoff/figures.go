@@ -30,7 +30,8 @@ type Ledger struct {
 	LateAll int     // how many there are, also of those that Late leaves out
 
 	Unanswered []Unanswered // as of now; empty like Late
-	Answers    []Answered   // given in the week and the AnswerWeeks before it, oldest first
+	Asked      Asked
+	Answers    []Answered // given in the week and the AnswerWeeks before it, oldest first
 }
 
 // Figures are what the digest of a week shows.
@@ -58,6 +59,8 @@ type Figures struct {
 	LateAll int
 	Owed    []Unanswered // reasons that marketing owes an answer to
 	Effects []Effect     // what became of the reasons that it answered
+
+	Warnings []Warning
 }
 
 // Counts are the sums of one week.
@@ -110,6 +113,7 @@ func (l Ledger) Figures() Figures {
 	f.Campaigns = sharesBy(func(t Tally) string { return t.Campaign }, week, before, l.Reasons)
 	f.Lanes = lanes(week, before, f.Norm, l.Reasons)
 	f.Owed, f.Effects = l.owed(), l.effects()
+	f.Warnings = l.warnings(f)
 	return f
 }
 

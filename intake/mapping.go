@@ -66,6 +66,24 @@ func (m Mapping) named(source string) []string {
 	return names
 }
 
+// asks returns what the file expects forms to ask, in alphabetical order: the questions that become something, and the
+// labels under which answers are kept.
+func (m Mapping) asks() []string {
+	var all []string
+	for _, fields := range m.fields {
+		for _, means := range fields {
+			if means.label != "" {
+				all = append(all, means.label)
+			}
+			if means.label != "" || means.field != "" {
+				all = append(all, means.key)
+			}
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
 // mappingReader reads a mapping file and gathers everything that is wrong with it.
 type mappingReader struct {
 	md    toml.MetaData

@@ -254,3 +254,17 @@ func FuzzMapping(f *testing.F) {
 		}
 	})
 }
+
+// What forms ask is what becomes something, under both its names.
+func TestMappingAsks(t *testing.T) {
+	m, err := ReadMapping("[fields.all]\nConsent = \"ignore\"\n[fields.typeform]\n\"How soon?\" = \"activity\"\nq7 = { card = \"Budget\" }\n[fields.csv]\nBudget = { keep = \"Budget\" }\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := NewNormaliser("", "en", m).Asks(), []string{"Budget", "How soon?", "q7"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got := NewNormaliser("", "en", Mapping{}).Asks(); len(got) != 0 {
+		t.Errorf("without a file: %q", got)
+	}
+}

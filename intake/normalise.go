@@ -62,6 +62,9 @@ func (r *remembered) of(s string) string {
 	return made
 }
 
+// Asks returns what the mapping file expects forms to ask: questions, and the labels of their answers.
+func (n *Normaliser) Asks() []string { return n.mapping.asks() }
+
 // Clean is Arrival.Clean after everything was brought into one form.
 func (n *Normaliser) Clean(a handoff.Arrival) (handoff.Arrival, error) {
 	a, err := n.tidy(a).Clean()

@@ -95,7 +95,7 @@ func TestAnswerRefreshesTheDigest(t *testing.T) {
 		ws.FeedbackChannel = "F1"
 		must(t, s.SaveWorkspace(ctx, ws))
 		for _, week := range []string{"2026-W46", "2026-W47"} {
-			_, err := s.PlanDigest(ctx, ws.ID, week, store.OwesPart+1, monday)
+			_, err := s.PlanDigest(ctx, ws.ID, week, store.OwesPart+1, nil, monday)
 			must(t, err)
 			for part := range store.OwesPart + 1 {
 				must(t, s.Posted(ctx, claim(t, s, store.Post, monday), "F1", week+string(rune('a'+part))))

@@ -6,18 +6,25 @@ import (
 	"time"
 )
 
-// PlanDigest makes the messages of a week's digest, the first in the channel and the others in its thread, and
-// returns whether it was this call that did: a week has one digest, however many processes plan it. It is posted
+// PlanDigest makes the messages of a week's digest, the first in the channel and the others in its thread, and one to each
+// manager; it returns whether it was this call that did: a week has one digest, however many processes plan it. It is posted
 // to the feedback channel of the time of its claim.
-func (s *Store) PlanDigest(ctx context.Context, ws int64, week string, parts int, now time.Time) (planned bool, err error) {
+func (s *Store) PlanDigest(ctx context.Context, ws int64, week string, parts int, managers []string, now time.Time) (planned bool, err error) {
 	defer wrap(&err, "plan digest %s", week)
 	subject := func(part int) string { return fmt.Sprintf("digest:%s:%d", week, part) }
+	var all []Message
+	for part := range parts {
+		m := Message{Workspace: ws, Subject: subject(part), Kind: KindDigest, Week: week, Part: part, Created: now}
+		if part > 0 {
+			m.Thread = subject(0)
+		}
+		all = append(all, m)
+	}
+	for _, user := range managers {
+		all = append(all, Message{Workspace: ws, Subject: "tempo:" + week + ":" + user, Kind: KindTempo, Week: week, Target: user, Created: now})
+	}
 	err = s.tx(ctx, func(tx db) error {
-		for part := range parts {
-			m := Message{Workspace: ws, Subject: subject(part), Kind: KindDigest, Week: week, Part: part, Created: now}
-			if part > 0 {
-				m.Thread = subject(0)
-			}
+		for _, m := range all {
 			values := messageValues(m)
 			n, err := tx.exec(ctx, `INSERT INTO messages (`+newMessageColumns+`) VALUES (`+marks(len(values))+`) ON CONFLICT (workspace_id, subject) DO NOTHING`, values...)
 			if err != nil || n == 0 {

@@ -23,7 +23,7 @@ func TestPlanDigestOnce(t *testing.T) {
 		var all sync.WaitGroup
 		for i := range 16 {
 			all.Go(func() {
-				ok, err := []*store.Store{s, other}[i%2].PlanDigest(t.Context(), ws.ID, "2026-W47", 3, monday)
+				ok, err := []*store.Store{s, other}[i%2].PlanDigest(t.Context(), ws.ID, "2026-W47", 3, nil, monday)
 				if err != nil {
 					t.Error(err)
 				}
@@ -49,7 +49,7 @@ func TestDigestOrder(t *testing.T) {
 		must(t, s.SaveWorkspace(ctx, ws))
 		first(t, s, ws)
 		for _, week := range []string{"2026-W47", "2026-W46"} {
-			if ok, err := s.PlanDigest(ctx, ws.ID, week, 3, monday); err != nil || !ok {
+			if ok, err := s.PlanDigest(ctx, ws.ID, week, 3, nil, monday); err != nil || !ok {
 				t.Fatal(ok, err)
 			}
 		}
@@ -88,7 +88,7 @@ func TestMoveChannel(t *testing.T) {
 		must(t, s.SaveWorkspace(ctx, ws))
 		first(t, s, ws)
 		must(t, s.Posted(ctx, claim(t, s, store.Post, monday), "C1", "1.1"))
-		if _, err := s.PlanDigest(ctx, ws.ID, "2026-W47", 2, monday); err != nil {
+		if _, err := s.PlanDigest(ctx, ws.ID, "2026-W47", 2, nil, monday); err != nil {
 			t.Fatal(err)
 		}
 		for range 2 { // Slack may tell it twice
@@ -101,7 +101,7 @@ func TestMoveChannel(t *testing.T) {
 		if ws := workspace(t, s); ws.LeadsChannel != "C2" || ws.FeedbackChannel != "F2" {
 			t.Errorf("workspace is %+v", ws)
 		}
-		if again, err := s.PlanDigest(ctx, ws.ID, "2026-W47", 2, monday); err != nil || again {
+		if again, err := s.PlanDigest(ctx, ws.ID, "2026-W47", 2, nil, monday); err != nil || again {
 			t.Errorf("the digest was planned again under the new name: %v, %v", again, err)
 		}
 		m := claim(t, s, store.Post, monday)
@@ -122,7 +122,7 @@ func TestDigestFollowsItsChannel(t *testing.T) {
 			must(t, s.SaveWorkspace(ctx, ws))
 		}
 		set("F1")
-		if _, err := s.PlanDigest(ctx, ws.ID, "2026-W47", 2, monday); err != nil {
+		if _, err := s.PlanDigest(ctx, ws.ID, "2026-W47", 2, nil, monday); err != nil {
 			t.Fatal(err)
 		}
 		m := claim(t, s, store.Post, monday)

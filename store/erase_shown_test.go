@@ -67,7 +67,7 @@ func TestEraseFromDigests(t *testing.T) {
 		must(t, err)
 		for n := -3; n < 9; n++ {
 			w := week.Add(n)
-			_, err := s.PlanDigest(ctx, ws.ID, w.String(), store.OwesPart+1, w.DigestAt())
+			_, err := s.PlanDigest(ctx, ws.ID, w.String(), store.OwesPart+1, nil, w.DigestAt())
 			must(t, err)
 			for part := range store.OwesPart + 1 {
 				m := claim(t, s, store.Post, monday.AddDate(0, 0, 99))

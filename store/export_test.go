@@ -56,6 +56,7 @@ func (s *Store) Plans(ctx context.Context) (map[string]string, error) {
 		"update":  claimQuery(Update, s.engine),
 		"effects": outcomesQuery,
 		"owed":    unansweredQuery,
+		"tempo":   tempoQuery,
 	}
 	plans := map[string]string{}
 	for name, query := range queries {

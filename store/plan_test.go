@@ -47,6 +47,7 @@ func TestPlans(t *testing.T) {
 		"update":  "USING INDEX messages_stale",
 		"effects": "SEARCH r USING INDEX rounds_offered (workspace_id=? AND offered_at>? AND offered_at<?)",
 		"owed":    "SEARCH d USING INDEX decisions_decided (workspace_id=? AND decided_at>? AND decided_at<?)",
+		"tempo":   "SEARCH d USING INDEX decisions_decided (workspace_id=? AND decided_at>? AND decided_at<?)",
 	} {
 		plan := plans[name]
 		if !strings.Contains(plan, want) {

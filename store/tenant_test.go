@@ -35,7 +35,7 @@ func settle(t *testing.T, s *store.Store, ws store.Workspace) tenant {
 	must(t, err)
 	m, err := s.CardOf(t.Context(), ws.ID, l.ID, 1)
 	must(t, err)
-	_, err = s.PlanDigest(t.Context(), ws.ID, "2026-W47", 2, monday)
+	_, err = s.PlanDigest(t.Context(), ws.ID, "2026-W47", 2, nil, monday)
 	must(t, err)
 	must(t, s.AddAnswer(t.Context(), ws.ID, "V1", handoff.Answer{Reason: "wrong-size", At: monday}))
 	_, err = s.AddFetches(t.Context(), ws, []store.Fetch{{Source: "meta", Key: "k", Ref: "1", Received: monday}})
@@ -186,8 +186,10 @@ func TestTenants(t *testing.T) {
 			"Outcomes":   func() error { got, err := s.Outcomes(ctx, b.ID, time.Time{}, far, far); return same(len(got), 1, err) },
 			"Unanswered": func() error { return none(s.Unanswered(ctx, nowhere.ID, time.Time{}, far)) },
 			"Campaigns":  func() error { got, err := s.Campaigns(ctx, b.ID, time.Time{}, 9); return same(len(got), 1, err) },
+			"Tempos":     func() error { got, err := s.Tempos(ctx, b.ID, time.Time{}, far); return same(len(got), 1, err) },
+			"Labels":     func() error { return none(s.Labels(ctx, nowhere.ID, time.Time{}, far)) },
 			"PlanDigest": func() error {
-				planned, err := s.PlanDigest(ctx, b.ID, "2026-W47", 2, monday)
+				planned, err := s.PlanDigest(ctx, b.ID, "2026-W47", 2, nil, monday)
 				return same(planned, false, err)
 			},
 			"AddFetches": func() error {

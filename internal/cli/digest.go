@@ -36,7 +36,7 @@ func (cmd digestCmd) Run(c *console) error {
 		return err
 	}
 	defer db.Close()
-	figures, err := bot.Digest(c.ctx, db, ws, week, c.Now())
+	figures, err := bot.Digest(c.ctx, db, ws, week, config.Normaliser.Asks(), c.Now())
 	if errors.Is(err, handoff.ErrWeekAhead) {
 		return misuse("cli.digest.ahead", "Week", week.String())
 	}

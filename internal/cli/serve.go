@@ -86,7 +86,7 @@ func wire(ctx context.Context, c Config, now func() time.Time, log *slog.Logger)
 	app := bot.New(bot.Config{
 		Store: db, Slack: client, APIURL: c.APIURL, Texts: texts, Now: now, Log: log,
 		LeadsChannel: c.LeadsChannel, FeedbackChannel: c.FeedbackChannel, PostsPerSecond: c.PostsPerSecond, Clean: c.Normaliser.Clean,
-		ReadLeads: leadReader(db, c.Normaliser, now),
+		ReadLeads: leadReader(db, c.Normaliser, now), Mapped: c.Normaliser.Asks(),
 	})
 	app.SetCommands(commands.Run)
 	door := intake.Config{Store: db, Workspace: ws, Secrets: c.Secrets, Normaliser: c.Normaliser, Texts: texts, Now: now, Logger: log}
