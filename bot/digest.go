@@ -71,7 +71,15 @@ func figures(ctx context.Context, s *store.Store, ws store.Workspace, week hando
 	if l.Lately, err = s.Returns(ctx, ws.ID, week.Add(1-handoff.ReturnWeeks).Start(), end); err != nil {
 		return handoff.Figures{}, err
 	}
-	if l.Asked, err = asked(ctx, s, ws.ID, week, mapped); err != nil {
+	for _, kind := range []handoff.AgreementKind{handoff.AgreementDefinitions, handoff.AgreementProfile} {
+		agreed, err := s.Agreements(ctx, ws.ID, kind, time.Time{}, end)
+		if err != nil {
+			return handoff.Figures{}, err
+		}
+		l.Agreed = append(l.Agreed, agreed...)
+	}
+	l.Asked.Mapping = mapped
+	if l.Asked.Forms, err = s.Labels(ctx, ws.ID, start, end); err != nil {
 		return handoff.Figures{}, err
 	}
 	if l.Answers, err = answered(ctx, s, ws.ID, week); err != nil {
@@ -88,20 +96,6 @@ func figures(ctx context.Context, s *store.Store, ws store.Workspace, week hando
 		return handoff.Figures{}, err
 	}
 	return l.Figures(), nil
-}
-
-// asked returns what marketing asked people in the week.
-func asked(ctx context.Context, s *store.Store, ws int64, week handoff.Week, mapped []string) (handoff.Asked, error) {
-	all := handoff.Asked{Mapping: mapped}
-	versions, err := s.Agreements(ctx, ws, handoff.AgreementDefinitions, time.Time{}, week.End())
-	if err != nil {
-		return handoff.Asked{}, err
-	}
-	if n := len(versions); n > 0 {
-		all.Definition = versions[n-1].Definitions.MQL
-	}
-	all.Forms, err = s.Labels(ctx, ws, week.Start(), week.End())
-	return all, err
 }
 
 // answered returns what marketing answered in the week and before it, the newest of it, with what was decided on leads

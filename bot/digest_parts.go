@@ -55,6 +55,7 @@ func topSheet(p *text.Printer, f handoff.Figures) sheet {
 	if f.Norm == 0 && f.Offered()+f.Decided() > 0 {
 		s.items = append(s.items, remark(p.T("digest.first")))
 	}
+	s.items = append(s.items, inForce(p, f)...)
 	return s
 }
 
@@ -127,7 +128,11 @@ func weekTrend(p *text.Printer, f handoff.Figures) (trend, bool) {
 	t.table.rows = make([]gridRow, len(f.Trend))
 	some := false
 	for i, c := range f.Trend {
-		t.weeks = append(t.weeks, shortDay(p, c.Week.Start()))
+		name := shortDay(p, c.Week.Start())
+		if len(f.Versions.In(c.Week)) > 0 {
+			name += "*"
+		}
+		t.weeks = append(t.weeks, name)
 		t.table.rows[i].cells = []string{t.weeks[i]}
 		some = some || c.Offered()+c.Decided() > 0
 	}
@@ -193,7 +198,7 @@ func sharesSheet(p *text.Printer, f handoff.Figures, by string, shares []handoff
 		changed = changed || sh.Change != handoff.Unclear
 		g.rows = append(g.rows, gridRow{cells: row})
 	}
-	s.items = []digestItem{g, remark(p.T("digest.shares.note") + changedNote(p, f, changed))}
+	s.items = append([]digestItem{g, remark(p.T("digest.shares.note") + changedNote(p, f, changed))}, changedBetween(p, f)...)
 	return s
 }
 
@@ -224,7 +229,7 @@ func reasonsSheet(p *text.Printer, f handoff.Figures) sheet {
 			add(reasonName(p, f.Reasons, r.Reason, time.Time{}), r.Week.Count, r.Change, r.Usual, false)
 		}
 	}
-	s.items = []digestItem{g, remark(p.T("digest.reasons.note") + changedNote(p, f, changed))}
+	s.items = append([]digestItem{g, remark(p.T("digest.reasons.note") + changedNote(p, f, changed))}, changedBetween(p, f)...)
 	if slices.ContainsFunc(f.Lanes, func(l handoff.LaneCount) bool { return l.Answerable() }) {
 		s.items = append(s.items, press{actAnswerReason, "", p.T("digest.answer")})
 	}

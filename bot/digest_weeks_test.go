@@ -76,6 +76,11 @@ func fullLedger(t testing.TB) handoff.Ledger {
 	l.Back = handoff.Returns{Offered: 5, Accepted: 2, Rejected: 1, NotNow: 1, Open: 1}
 	l.Lately = handoff.Returns{Offered: 21, Accepted: 8, Rejected: 6, NotNow: 4, Open: 3}
 	l.Unanswered = []handoff.Unanswered{{Reason: "wrong-size", Count: 31, Waited: 16, Since: l.Week.Add(-7).Start().Add(30 * time.Hour)}}
+	l.Agreed = []handoff.Agreement{
+		{Kind: handoff.AgreementDefinitions, Version: 1, InForce: l.Week.Add(-20).Start()},
+		{Kind: handoff.AgreementDefinitions, Version: 2, InForce: l.Week.Add(-3).Start().Add(35 * time.Hour)},
+		{Kind: handoff.AgreementProfile, Version: 1, InForce: l.Week.Start().Add(60 * time.Hour)},
+	}
 	l.Asked = handoff.Asked{Forms: []string{"Vans", "What is your budget?", "When do you plan to buy?"}}
 	since := l.Week.Add(-4).Start()
 	answer := func(reason, campaign, what string, since time.Time) handoff.Answer {
@@ -150,7 +155,11 @@ func longLedger(t testing.TB) handoff.Ledger {
 		l.Late = append(l.Late, handoff.Lead{ID: int64(i), Number: 100000 + int64(i), Person: handoff.Person{Name: hostile(i), Company: hostile(i + 1)}, Due: l.Week.Start()})
 	}
 	l.LateAll = 12345
-	l.Asked = handoff.Asked{Definition: "Budget, timeline, need, urgency, deadline, plazo. " + hostile(1)}
+	l.Agreed = []handoff.Agreement{{Kind: handoff.AgreementDefinitions, Version: 1234, InForce: l.Week.Start(), Definitions: handoff.Definitions{
+		MQL: "Budget, timeline, need, urgency, deadline, plazo. " + hostile(1)}}}
+	for i := range 40 {
+		l.Agreed = append(l.Agreed, handoff.Agreement{Kind: handoff.AgreementProfile, Version: i, InForce: l.Week.Add(-i / 4).Start()})
+	}
 	for i := range 9 {
 		l.Asked.Forms = append(l.Asked.Forms, "budget "+hostile(i))
 		l.Asked.Mapping = append(l.Asked.Mapping, "plazo "+hostile(i))

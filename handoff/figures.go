@@ -31,7 +31,8 @@ type Ledger struct {
 
 	Unanswered []Unanswered // as of now; empty like Late
 	Asked      Asked
-	Answers    []Answered // given in the week and the AnswerWeeks before it, oldest first
+	Agreed     []Agreement // what came into force until the week\'s end, of each kind oldest first
+	Answers    []Answered  // given in the week and the AnswerWeeks before it, oldest first
 }
 
 // Figures are what the digest of a week shows.
@@ -61,6 +62,7 @@ type Figures struct {
 	Effects []Effect     // what became of the reasons that it answered
 
 	Warnings []Warning
+	Versions Versions
 }
 
 // Counts are the sums of one week.
@@ -113,7 +115,7 @@ func (l Ledger) Figures() Figures {
 	f.Campaigns = sharesBy(func(t Tally) string { return t.Campaign }, week, before, l.Reasons)
 	f.Lanes = lanes(week, before, f.Norm, l.Reasons)
 	f.Owed, f.Effects = l.owed(), l.effects()
-	f.Warnings = l.warnings(f)
+	f.Warnings, f.Versions = l.warnings(f), l.versions()
 	return f
 }
 

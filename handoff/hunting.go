@@ -16,11 +16,10 @@ const (
 	HuntedMapping    Hunted = "mapping"    // what the mapping file expects forms to ask
 )
 
-// Asked is what marketing asks people, in its own words.
+// Asked is what marketing asks people, beside what the definition of an MQL asks.
 type Asked struct {
-	Definition string   // of an MQL; empty for the one that every workspace begins with
-	Forms      []string // labels of extras
-	Mapping    []string // labels and questions in the mapping file
+	Forms   []string // labels of extras
+	Mapping []string // labels and questions in the mapping file
 }
 
 // needHunting finds what asks for budget, timeline or need.
@@ -31,7 +30,13 @@ func (l Ledger) needHunting() []Warning {
 			all = append(all, Warning{Kind: WarnNeedHunting, Where: where, Words: words})
 		}
 	}
-	add(HuntedDefinition, huntedIn(l.Asked.Definition))
+	definition := ""
+	for _, g := range l.Agreed {
+		if g.Kind == AgreementDefinitions {
+			definition = g.Definitions.MQL
+		}
+	}
+	add(HuntedDefinition, huntedIn(definition))
 	hunts := func(labels []string, seen []string) []string {
 		var found []string
 		for _, label := range labels {

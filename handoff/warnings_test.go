@@ -170,7 +170,11 @@ func TestNeedHunting(t *testing.T) {
 	if got := l.Figures().Warnings; len(got) != 0 {
 		t.Errorf("nothing is asked: %+v", got)
 	}
-	l.Asked = Asked{Definition: "Has a budget", Forms: []string{"Vans", "Budget", "Budget"}, Mapping: []string{"Budget", "¿Qué plazo tienes?", "Size"}}
+	l.Agreed = []Agreement{
+		{Kind: AgreementDefinitions, Version: 1, Definitions: Definitions{MQL: "Has a timeline"}}, {Kind: AgreementDefinitions, Version: 2, Definitions: Definitions{MQL: "Has a budget"}},
+		{Kind: AgreementProfile, Version: 9},
+	}
+	l.Asked = Asked{Forms: []string{"Vans", "Budget", "Budget"}, Mapping: []string{"Budget", "¿Qué plazo tienes?", "Size"}}
 	want := []Warning{
 		{Kind: WarnNeedHunting, Where: HuntedDefinition, Words: []string{"budget"}}, {Kind: WarnNeedHunting, Where: HuntedForm, Words: []string{"Budget"}},
 		{Kind: WarnNeedHunting, Where: HuntedMapping, Words: []string{"¿Qué plazo tienes?"}},
