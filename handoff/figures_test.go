@@ -48,7 +48,7 @@ func TestFigures(t *testing.T) {
 	if f.Counts.Offered() != 15 || f.Counts.Decided() != 12 {
 		t.Errorf("got %d offered, %d decided", f.Offered(), f.Decided())
 	}
-	if f.Acceptance != (Proportion{3, 7}) || f.Before != (Proportion{32, 40}) || f.Change != Down {
+	if f.Acceptance != (Proportion{3, 7}) || f.Before != (Proportion{32, 40}) || f.Change != Unclear {
 		t.Errorf("acceptance: got %v, before %v, %d", f.Acceptance, f.Before, f.Change)
 	}
 	if f.Norm != 8 || f.Usual != 10 || len(f.Trend) != 12 || f.Trend[11] != f.Counts || f.Trend[0].Week.String() != "2026-W36" {

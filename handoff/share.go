@@ -12,8 +12,12 @@ const SmallBase = 5
 // maxShares is how many sources or campaigns are listed by themselves.
 const maxShares = 10
 
-// confidence is that of every interval shown, and of every direction after the correction for how many were looked at.
-const confidence = 0.95
+// confidence is that of every interval shown. A direction is held to certainty, after the correction for how many were
+// looked at: a digest is read every week, and at 95 % each question would be answered wrongly every twentieth.
+const (
+	confidence = 0.95
+	certainty  = 0.99
+)
 
 // Proportion is a count out of a base.
 type Proportion struct{ Count, Of int }
@@ -35,7 +39,7 @@ func (p Proportion) Share() float64 {
 }
 
 // Interval is the 95 % Wilson score interval of the share; 0 to 1 when the base is empty.
-func (p Proportion) Interval() (low, high float64) { return p.wilson(quantile(1)) }
+func (p Proportion) Interval() (low, high float64) { return p.wilson(quantile(1 - confidence)) }
 
 // wilson is the score interval for z standard deviations (E. B. Wilson, JASA 22, 1927, p. 209–212). Unlike the
 // textbook interval it stays within 0 and 1 and keeps its promise on small bases.
@@ -49,11 +53,8 @@ func (p Proportion) wilson(z float64) (low, high float64) {
 	return max(0, min(share, centre-half)), min(1, max(share, centre+half))
 }
 
-// quantile is how many standard deviations hold the confidence on both sides when this many tests are made at once
-// (Bonferroni): 1.96 for one.
-func quantile(tests int) float64 {
-	return math.Sqrt2 * math.Erfinv(1-(1-confidence)/float64(max(1, tests)))
-}
+// quantile is how many standard deviations leave out this much on both sides together: 1.96 for 0.05.
+func quantile(left float64) float64 { return math.Sqrt2 * math.Erfinv(1-left) }
 
 // Direction is where a share went.
 type Direction int
@@ -72,7 +73,7 @@ func Compare(now, before Proportion, tests int) Direction {
 	if now.Small() || before.Small() {
 		return Unclear
 	}
-	switch low, high := now.minus(before, quantile(tests)); {
+	switch low, high := now.minus(before, quantile((1-certainty)/float64(max(1, tests)))); { // Bonferroni
 	case low > 0:
 		return Up
 	case high < 0:

@@ -42,7 +42,7 @@ func TestDifference(t *testing.T) {
 		{Proportion{0, 10}, Proportion{0, 20}, -0.1611, 0.2775},
 		{Proportion{10, 10}, Proportion{0, 20}, 0.6791, 1},
 	} {
-		if low, high := tt.p.minus(tt.q, quantile(1)); !near(low, tt.low) || !near(high, tt.high) {
+		if low, high := tt.p.minus(tt.q, quantile(1-confidence)); !near(low, tt.low) || !near(high, tt.high) {
 			t.Errorf("%v - %v: got %.4f to %.4f, want %.4f to %.4f", tt.p, tt.q, low, high, tt.low, tt.high)
 		}
 	}
@@ -62,6 +62,7 @@ func TestCompare(t *testing.T) {
 		{Proportion{}, Proportion{}, 0, Unclear},
 		{Proportion{56, 70}, Proportion{48, 80}, 1, Up},
 		{Proportion{56, 70}, Proportion{48, 80}, 20, Unclear}, // one of twenty questions must be surer
+		{Proportion{54, 70}, Proportion{48, 80}, 1, Unclear},  // at 95 % it would be told
 	} {
 		if got := Compare(tt.now, tt.before, tt.tests); got != tt.want {
 			t.Errorf("%v against %v, one of %d: got %d, want %d", tt.now, tt.before, tt.tests, got, tt.want)

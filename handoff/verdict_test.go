@@ -27,15 +27,23 @@ func TestVerdict(t *testing.T) {
 		"acceptance rose": {9, []Tally{accepted(14), rejected("wrong-size", 2)}, Backlog{}, []Finding{
 			{Kind: FoundAcceptance, Week: Proportion{14, 16}, Before: Proportion{32, 64}, Change: Up},
 		}},
-		"acceptance fell": {9, []Tally{accepted(2), rejected("wrong-size", 7), rejected("wrong-role", 3), rejected("wrong-industry", 2)}, Backlog{}, []Finding{
-			{Kind: FoundAcceptance, Week: Proportion{2, 14}, Before: Proportion{32, 64}, Change: Down},
+		"acceptance fell": {9, []Tally{accepted(1), rejected("wrong-size", 8), rejected("wrong-role", 4), rejected("wrong-industry", 3)}, Backlog{}, []Finding{
+			{Kind: FoundAcceptance, Week: Proportion{1, 16}, Before: Proportion{32, 64}, Change: Down},
 		}},
+		"too little to say that it fell": {9, []Tally{accepted(4), rejected("wrong-size", 6), rejected("wrong-role", 4), rejected("wrong-industry", 2)}, Backlog{}, []Finding{
+			{Kind: FoundAcceptance, Week: Proportion{4, 16}, Before: Proportion{32, 64}},
+		}},
+		"a week without leads, with a decision": {9, []Tally{accepted(1)}, Backlog{}, []Finding{{Kind: FoundAcceptance, Week: Proportion{1, 1}, Before: Proportion{32, 64}}}},
+		"a lead, and nothing decided":           {9, []Tally{received(1)}, Backlog{}, []Finding{{Kind: FoundUndecided, Week: Proportion{0, 1}}}},
 		"too few to say that it rose": {9, []Tally{accepted(4)}, Backlog{}, []Finding{
 			{Kind: FoundAcceptance, Week: Proportion{4, 4}, Before: Proportion{32, 64}},
 		}},
-		"a reason grew": {9, []Tally{accepted(10), rejected("wrong-industry", 9), rejected("wrong-size", 3)}, Backlog{}, []Finding{
+		"a reason grew": {9, []Tally{accepted(10), rejected("wrong-industry", 12), rejected("wrong-size", 3)}, Backlog{}, []Finding{
+			{Kind: FoundAcceptance, Week: Proportion{10, 25}, Before: Proportion{32, 64}},
+			{Kind: FoundReason, Reason: "wrong-industry", Week: Proportion{12, 25}, Before: Proportion{8, 64}, Change: Up},
+		}},
+		"too little to say that it grew": {9, []Tally{accepted(10), rejected("wrong-industry", 6), rejected("wrong-size", 6)}, Backlog{}, []Finding{
 			{Kind: FoundAcceptance, Week: Proportion{10, 22}, Before: Proportion{32, 64}},
-			{Kind: FoundReason, Reason: "wrong-industry", Week: Proportion{9, 22}, Before: Proportion{8, 64}, Change: Up},
 		}},
 		"a reason shrank": {9, []Tally{accepted(10), rejected("wrong-industry", 4), rejected("wrong-role", 5), notNow("no-need-now", 9)}, Backlog{Open: 1, Overdue: 1}, []Finding{
 			{Kind: FoundAcceptance, Week: Proportion{10, 19}, Before: Proportion{32, 64}},

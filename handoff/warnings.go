@@ -36,7 +36,7 @@ type Warning struct {
 const (
 	filterWeeks = 4           // what over-filtering calls "of late"; the weeks of the norm before them are "before"
 	highShare   = 0.5         // of acceptance: the whole interval must be above it
-	looks       = 52          // a year: a campaign's data is held to one false warning in twenty years, not in twenty weeks
+	surer       = 10          // a campaign's data is looked at in every week of every campaign: that much surer than a direction
 	fewestWeeks = filterWeeks // of the norm, without which over-filtering is not looked for
 )
 
@@ -146,7 +146,7 @@ func (l Ledger) badData(f Figures) []Warning {
 			all = append(all, Warning{Kind: WarnBadData, Campaign: campaign, Now: p, Before: then[campaign]})
 		}
 	}
-	all = slices.DeleteFunc(all, func(w Warning) bool { return Compare(w.Now, w.Before, tests*looks) != Up })
+	all = slices.DeleteFunc(all, func(w Warning) bool { return w.Now.Count < SmallBase || Compare(w.Now, w.Before, tests*surer) != Up })
 	slices.SortFunc(all, func(a, b Warning) int { return cmp.Compare(a.Campaign, b.Campaign) })
 	return all
 }
