@@ -71,3 +71,37 @@ func TestQuietYears(t *testing.T) {
 		t.Errorf("%d false warnings in %d quiet years, want at most %d", all, quietYears, maxFalse)
 	}
 }
+
+// What is planted is found in most years, whichever way chance went.
+func TestPlantedYears(t *testing.T) {
+	zone := madrid(t)
+	bad, filtered, others := 0, 0, 0
+	for seed := range uint64(quietYears) {
+		weeks, overdue := tallied(year(seed, zone, planted), zone)
+		foundBad, foundFiltered := false, false
+		for n := 1; n <= 52; n++ {
+			for _, w := range figuresOf(n, weeks, overdue, zone).Warnings {
+				switch {
+				case w.Kind == handoff.WarnBadData && w.Campaign == "Cold chain" && n >= badFrom && n <= badUntil:
+					foundBad = true
+				case w.Kind == handoff.WarnOverFiltering && n >= filteredFrom && n <= filteredFrom+7:
+					foundFiltered = true
+				case w.Kind == handoff.WarnOverFiltering && n > filteredFrom: // it goes on
+				default:
+					others++
+					t.Logf("year %d, week %d: %+v", seed, n, w)
+				}
+			}
+		}
+		if foundBad {
+			bad++
+		}
+		if foundFiltered {
+			filtered++
+		}
+	}
+	t.Logf("of %d planted years, bad data was found in %d, over-filtering within eight weeks in %d; %d other warnings", quietYears, bad, filtered, others)
+	if bad < quietYears*3/4 || filtered < quietYears*3/4 || others > maxFalse {
+		t.Error("too little was found, or too much")
+	}
+}

@@ -36,6 +36,7 @@ type Warning struct {
 const (
 	filterWeeks = 4           // what over-filtering calls "of late"; the weeks of the norm before them are "before"
 	highShare   = 0.5         // of acceptance: the whole interval must be above it
+	fewerLeads  = 0.75        // of the leads that came in before: no more may come in of late
 	surer       = 10          // a campaign's data is looked at in every week of every campaign: that much surer than a direction
 	fewestWeeks = filterWeeks // of the norm, without which over-filtering is not looked for
 )
@@ -98,24 +99,26 @@ func receivedIn(weeks []Counts) (n int) {
 	return n
 }
 
-// fewer tells whether clearly fewer leads a week came in. If nothing had changed, each lead would have come in the late weeks
-// with their share of all weeks. Leads come in bursts (a fair, a webinar), so that the weeks differ more than by chance: the
-// counts are divided by how much more the earlier weeks did (their variance by their mean, at least one).
+// fewer tells whether clearly fewer leads a week came in, by a quarter at least. If nothing had changed, each lead would have come in the late weeks
+// with their share of all weeks. Leads come in bursts (a fair, a webinar), so that neighbouring weeks differ more than by chance:
+// the counts are divided by how much more the earlier ones did (half of the mean square of their differences by their mean, at
+// least one).
 func fewer(late, earlier []Counts) bool {
 	mean := perWeek(receivedIn(earlier), len(earlier))
 	var squares float64
-	for _, c := range earlier {
-		squares += (float64(c.Received) - mean) * (float64(c.Received) - mean)
+	for i, c := range earlier[1:] {
+		step := float64(c.Received - earlier[i].Received)
+		squares += step * step
 	}
 	spread := 1.0
 	if mean > 0 {
-		spread = max(1, squares/float64(len(earlier)-1)/mean)
+		spread = max(1, squares/2/float64(len(earlier)-1)/mean)
 	}
 	scaled := func(n int) int { return int(math.Round(float64(n) / spread)) }
 	both := receivedIn(late) + receivedIn(earlier)
 	p := Proportion{Count: scaled(receivedIn(late)), Of: scaled(both)}
 	_, high := p.Interval()
-	return !p.Small() && high < float64(len(late))/float64(len(late)+len(earlier))
+	return !p.Small() && perWeek(receivedIn(late), len(late)) <= fewerLeads*mean && high < float64(len(late))/float64(len(late)+len(earlier))
 }
 
 // pileUp is found when more leads are past due than come in in a usual week.

@@ -41,6 +41,7 @@ func TestOverFiltering(t *testing.T) {
 		"nothing changed":                 {times(12, usual...), false},
 		"fewer, and as many are accepted": {append(times(8, usual...), times(4, received(20), accepted(6), rejected("wrong-size", 6))...), false},
 		"surer, and as many come in":      {append(times(8, usual...), times(4, received(40), accepted(22), rejected("wrong-size", 4))...), false},
+		"a fifth fewer, and surer":        {append(times(8, received(400), accepted(12), rejected("wrong-size", 12)), times(4, received(320), accepted(22), rejected("wrong-size", 4))...), false},
 		"a single week":                   {append(times(11, usual...), []Tally{received(1), accepted(40)}), false},
 		"two weeks, and two as usual":     {append(append(times(8, usual...), times(2, usual...)...), times(2, received(5), accepted(40))...), false},
 		"surer, and most are rejected still": {

@@ -77,7 +77,7 @@ func (s *Store) Outcomes(ctx context.Context, ws int64, from, to, until time.Tim
 
 const unansweredQuery = `
 	SELECT d.reason, count(*) AS count, sum(CASE WHEN d.decided_at < ? THEN 1 ELSE 0 END) AS waited, min(d.decided_at) AS since
-	FROM decisions d LEFT JOIN (SELECT reason, max(answered_at) AS at FROM answers WHERE workspace_id = ? GROUP BY reason) a ON a.reason = d.reason
+	FROM decisions d LEFT JOIN (SELECT reason, max(answered_at) AS at FROM answers WHERE workspace_id = ? AND answered_at <= ? GROUP BY reason) a ON a.reason = d.reason
 	WHERE d.workspace_id = ? AND d.taken_back_at = 0 AND d.decided_at >= ? AND d.decided_at < ? AND d.reason <> ''
 		AND (a.at IS NULL OR d.decided_at > a.at)
 	GROUP BY d.reason ORDER BY d.reason`
@@ -89,7 +89,7 @@ func (s *Store) Unanswered(ctx context.Context, ws int64, from, to time.Time) (u
 		handoff.Unanswered
 		Since millis `db:"since"`
 	}
-	err = s.read.list(ctx, &rows, unansweredQuery, toMillis(to.Add(-handoff.OwedAfter)), ws, ws, toMillis(from), toMillis(to))
+	err = s.read.list(ctx, &rows, unansweredQuery, toMillis(to.Add(-handoff.OwedAfter)), ws, toMillis(to), ws, toMillis(from), toMillis(to))
 	for _, row := range rows {
 		row.Unanswered.Since = row.Since.time()
 		us = append(us, row.Unanswered)

@@ -78,6 +78,10 @@ func TestOutcomesAndUnanswered(t *testing.T) {
 		if got := unanswered(later); !reflect.DeepEqual(got, want) {
 			t.Errorf("after an answer: got %+v, want %+v", got, want)
 		}
+		want = []handoff.Unanswered{{Reason: "wrong-size", Count: 1, Since: monday.Add(5 * hour)}}
+		if got := unanswered(monday.Add(6*hour - time.Millisecond)); !reflect.DeepEqual(got, want) {
+			t.Errorf("before the answer: got %+v, want %+v", got, want)
+		}
 		names, err := s.Campaigns(ctx, ws.ID, offered[2], 9)
 		must(t, err)
 		none, err := s.Campaigns(ctx, ws.ID, offered[3].Add(1*hour), 9)
