@@ -58,7 +58,7 @@ func (a *App) submitAccept(ctx context.Context, s submission) (*slack.ViewSubmis
 		Foreseen: handoff.Foreseen(field(s.View, blockForeseen)),
 	}
 	rules := s.Workspace.Rules()
-	return nil, a.decide(ctx, s, func(l handoff.Lead, round int) (handoff.Decision, error) {
+	return nil, a.decide(ctx, s, "", func(l handoff.Lead, round int) (handoff.Decision, error) {
 		return rules.Accept(l, round, s.Actor, in, a.Now())
 	})
 }

@@ -28,15 +28,19 @@ func decideButtons(p *text.Printer, l handoff.Lead) []slack.BlockElement {
 // mayDecide tells whether somebody may decide on leads.
 func mayDecide(s scene) bool { return s.Workspace.Rules().MayDecide(s.Actor) == nil }
 
-// decide commits what a modal was sent for. The submission's own id makes a second delivery of it the same decision.
-func (a *App) decide(ctx context.Context, s submission, rule func(handoff.Lead, int) (handoff.Decision, error)) error {
+// decide commits what a modal was sent for, and passes the lead on to a route when there is one. The submission's own id makes
+// a second delivery of it the same decision.
+func (a *App) decide(ctx context.Context, s submission, to string, rule func(handoff.Lead, int) (handoff.Decision, error)) error {
 	ref, err := parseModalRef(s.View.PrivateMetadata)
 	if err != nil {
 		return err
 	}
-	_, _, err = a.Store.Decide(ctx, s.Workspace.ID, ref.Lead, s.View.ID, func(l handoff.Lead) (handoff.Decision, error) {
-		return rule(l, ref.Round)
-	}, s.Workspace.Rules())
+	rules, ofRound := s.Workspace.Rules(), func(l handoff.Lead) (handoff.Decision, error) { return rule(l, ref.Round) }
+	if to == "" {
+		_, _, err = a.Store.Decide(ctx, s.Workspace.ID, ref.Lead, s.View.ID, ofRound, rules)
+	} else {
+		_, _, err = a.Store.Reroute(ctx, s.Workspace.ID, ref.Lead, s.View.ID, to, ofRound, rules)
+	}
 	if err == nil && ref.Home {
 		a.refreshHome(ctx, s.scene)
 	}

@@ -108,7 +108,7 @@ func (a *App) submitReject(ctx context.Context, s submission) (*slack.ViewSubmis
 		return nil, err
 	}
 	in.To = door(s.View, in.Reason)
-	return nil, a.passOn(ctx, s, in.To, func(l handoff.Lead, round int) (handoff.Decision, error) {
+	return nil, a.decide(ctx, s, in.To, func(l handoff.Lead, round int) (handoff.Decision, error) {
 		return rules.Reject(l, round, s.Actor, in, a.Now())
 	})
 }

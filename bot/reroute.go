@@ -1,8 +1,6 @@
 package bot
 
 import (
-	"context"
-
 	"github.com/slack-go/slack"
 
 	"relevo/handoff"
@@ -47,19 +45,4 @@ func door(v slack.View, reason string) string {
 		return to
 	}
 	return ""
-}
-
-// passOn is decide for a decision that passes the lead on to a route; to nowhere it is decide.
-func (a *App) passOn(ctx context.Context, s submission, to string, rule func(handoff.Lead, int) (handoff.Decision, error)) error {
-	if to == "" {
-		return a.decide(ctx, s, rule)
-	}
-	ref, err := parseModalRef(s.View.PrivateMetadata)
-	if err != nil {
-		return err
-	}
-	_, _, err = a.Store.Reroute(ctx, s.Workspace.ID, ref.Lead, s.View.ID, to, func(l handoff.Lead) (handoff.Decision, error) {
-		return rule(l, ref.Round)
-	}, s.Workspace.Rules())
-	return err
 }
