@@ -49,14 +49,19 @@ func newPlay(d *demo, c *console) *play {
 	note := func(reason string) string { return p.company.Notes[reason][0] }
 	p.steps = []step{
 		{0, 9, 10, "team", p.team},
+		{0, 9, 12, "routing", p.routing},
 		{0, 9, 20, "arrive", p.several(4)},
+		{0, 9, 25, "owned", p.owned},
 		{0, 10, 5, "accept", accept(slackfake.Luke, 0, 0)},
 		{0, 11, 40, "reject", reject(slackfake.Ana, 1, "wrong-size", note("wrong-size"))},
 		{1, 9, 15, "arrive", p.several(2)},
 		{1, 9, 40, "race", p.race},
+		{1, 10, 10, "definitions", p.definitions},
+		{1, 10, 30, "profile", p.profile},
 		{1, 12, 0, "outsider", p.outsider},
 		{1, 13, 0, "question", p.question},
 		{1, 16, 30, "merge", p.again},
+		{1, 16, 40, "assign", p.assign},
 		{2, 10, 0, "by_hand", p.byHand},
 		{2, 10, 30, "mistake", reject(slackfake.Luke, 3, "not-a-buyer", note("not-a-buyer"))},
 		{2, 10, 34, "take_back", p.takeBack},
@@ -65,6 +70,7 @@ func newPlay(d *demo, c *console) *play {
 		{3, 15, 0, "ask", p.ask},
 		{4, 9, 30, "arrive", p.several(1)},
 		{4, 12, 15, "accept", accept(slackfake.Ana, 6, 5)},
+		{4, 12, 30, "home", p.home},
 		{7, 9, 0, "monday", p.monday},
 	}
 	return p
