@@ -53,10 +53,8 @@ func (a *App) version(ctx context.Context, ws store.Workspace, kind handoff.Agre
 // Render returns the proposal's blocks, and the text that says the same.
 func (g Proposal) Render(p *text.Printer) ([]slack.Block, string) {
 	title := p.T("proposal.title."+string(g.Kind), "Version", g.Base+1)
-	lines := []slack.RichTextElement{
-		paragraph(bold(title)),
-		paragraph(fill(p, "proposal.by", "By", person(p, g.By), "Why", cut(g.Why, 600))...),
-	}
+	why := fill(p, "proposal.by", "By", person(p, g.By), "Why", cut(g.Why, 600))
+	lines := []slack.RichTextElement{paragraph(bold(title)), paragraph(why...)}
 	switch {
 	case !g.InForce.IsZero():
 		lines[0] = paragraph(bold(p.T("proposal.in_force."+string(g.Kind), "Version", g.Version)))
@@ -65,12 +63,12 @@ func (g Proposal) Render(p *text.Printer) ([]slack.Block, string) {
 	case !g.WithdrawnAt.IsZero():
 		lines = append(lines, paragraph(words(p.T("proposal.overtaken"))))
 	}
-	said := title + "\n" + p.T("proposal.by", "By", "", "Why", g.Why)
+	said := escape(title) + "\n" + spoken(p, why...)
 	var blocks []slack.Block
 	if g.Open() || !g.InForce.IsZero() {
 		for _, change := range g.changes(p) {
 			lines = append(lines, paragraph(bold(change.name)), quote(cut(change.text, maxShownDefinition)))
-			said += "\n" + change.name + ": " + change.text
+			said += "\n" + escape(change.name+": "+change.text)
 		}
 		lines = append(lines, paragraph(g.signatures(p)...))
 	}
@@ -82,7 +80,7 @@ func (g Proposal) Render(p *text.Printer) ([]slack.Block, string) {
 			button(actWithdraw, value, p.T("proposal.withdraw"), ""),
 		))
 	}
-	return blocks, fallback(escape(said))
+	return blocks, fallback(said)
 }
 
 // maxShownDefinition is how much of a text a proposal's message shows.

@@ -128,6 +128,23 @@ func (c *calendar) lives(year []lived) {
 	}
 }
 
+// signs puts definitions in force.
+func (c *calendar) signs(d handoff.Definitions, at time.Time) {
+	c.t.Helper()
+	g, err := c.s.Propose(c.t.Context(), c.ws.ID, handoff.Agreement{Kind: handoff.AgreementDefinitions, Definitions: d, Why: "clearer", By: "U2", At: at}, "")
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	for user, side := range map[string]handoff.Side{"U1": handoff.SideSales, "U2": handoff.SideMarketing} {
+		_, err := c.s.ChangeProposal(c.t.Context(), c.ws.ID, g.ID, func(g handoff.Agreement, inForce int) (handoff.Agreement, error) {
+			return g.Sign(handoff.Actor{User: user}, []handoff.Side{side}, inForce, at)
+		})
+		if err != nil {
+			c.t.Fatal(err)
+		}
+	}
+}
+
 func (c *calendar) week(n int) handoff.Week { return handoff.Week{Year: 2026, Number: n, Zone: c.zone} }
 
 // count asks the database itself; each ? is a time or a text.
@@ -158,13 +175,7 @@ func TestPlantedYear(t *testing.T) {
 	if err := c.s.AddAnswer(t.Context(), c.ws.ID, "", answer); err != nil {
 		t.Fatal(err)
 	}
-	signed := c.week(definedIn).Start().Add(58 * time.Hour)
-	if _, err := c.raw.ExecContext(t.Context(), fmt.Sprintf(`
-		INSERT INTO agreements (workspace_id, kind, version, base, body, why, exercise_id, proposed_by, proposed_at, sales_by, sales_at,
-			marketing_by, marketing_at, in_force_at, withdrawn_by, withdrawn_at)
-		VALUES (1, 'definitions', 1, 0, '{"mql":"A logistics company of 50 to 500 people"}', '', 0, '', 0, '', 0, '', 0, %d, '', 0)`, signed.UnixMilli())); err != nil {
-		t.Fatal(err)
-	}
+	c.signs(handoff.Definitions{MQL: "A logistics company of 50 to 500 people", SQL: "It has a need"}, c.week(definedIn).Start().Add(58*time.Hour))
 
 	warned := map[string][]int{}
 	owed, effect := map[int]bool{}, map[int]handoff.Direction{}
