@@ -103,11 +103,11 @@ func clickHome(s *stage) {
 	s.shot("add a reason")
 	s.do("close it", chromedp.Click(css(`dialog [data-modal="close"]`)), chromedp.WaitNotPresent(css(`dialog[data-view]`)))
 
-	s.do("be narrow", chromedp.EmulateViewport(390, 844))
+	s.size(390, 844)
 	s.shot("narrow")
 	s.do("look further down", chromedp.Evaluate[chromedp.Void](`document.querySelectorAll('main, main *').forEach(e => e.scrollTop = e.scrollHeight)`))
 	s.shot("narrow end")
-	s.do("be wide and tall", chromedp.EmulateViewport(1280, 1800))
+	s.size(1280, 1800)
 	s.shot("wide")
 }
 

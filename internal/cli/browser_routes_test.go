@@ -71,11 +71,12 @@ func editRoutes(s *stage, me string) {
 		chromedp.SendKeys(css(`dialog [data-block-id="number"] input`), "1"), chromedp.Click(css(`dialog [data-modal="submit"]`)))
 	s.says(`dialog`, "#1 ")
 	s.shot("tried")
-	s.do("be narrow", chromedp.EmulateViewport(390, 844))
+	s.size(390, 844)
 	s.shot("tried narrow")
 	s.do("back to the rules", chromedp.Click(css(`dialog [data-modal="close"]`)), chromedp.WaitVisible(css(`dialog[data-callback-id="routes"]`)))
 	s.shot("rules narrow")
-	s.do("close them", chromedp.EmulateViewport(1280, 860), chromedp.Click(css(`dialog [data-modal="close"]`)), chromedp.WaitNotPresent(css(`dialog[data-view]`)))
+	s.size(1280, 860)
+	s.do("close them", chromedp.Click(css(`dialog [data-modal="close"]`)), chromedp.WaitNotPresent(css(`dialog[data-view]`)))
 }
 
 func assignByClicks(s *stage, me string) {

@@ -40,11 +40,11 @@ func clickSettings(s *stage) {
 	edit("2")
 	s.do("see the due times", chromedp.WaitVisible(css(`dialog[data-callback-id="settings_due"]`)))
 	s.shot("due times")
-	s.do("leave them", chromedp.Click(css(`dialog[data-callback-id="settings_due"] [data-modal="close"]`)), chromedp.WaitVisible(css(`dialog[data-callback-id="settings"]`)),
-		chromedp.EmulateViewport(390, 844))
+	s.do("leave them", chromedp.Click(css(`dialog[data-callback-id="settings_due"] [data-modal="close"]`)), chromedp.WaitVisible(css(`dialog[data-callback-id="settings"]`)))
+	s.size(390, 844)
 	s.shot("narrow settings")
-	s.do("close", chromedp.Click(css(`dialog[data-callback-id="settings"] [data-modal="close"]`)), chromedp.WaitNotPresent(css(`dialog[data-view]`)),
-		chromedp.EmulateViewport(1280, 900))
+	s.do("close", chromedp.Click(css(`dialog[data-callback-id="settings"] [data-modal="close"]`)), chromedp.WaitNotPresent(css(`dialog[data-view]`)))
+	s.size(1280, 900)
 	s.do("skip to Monday", chromedp.Click(css(`[data-clock-to="monday"]`)))
 	s.says(`[data-messages="#mql-leads"]`, s.texts.N("nudge.overdue", 1))
 	s.shot("past due")

@@ -134,6 +134,14 @@ func (s *stage) shot(what string) {
 	}
 }
 
+// size makes the page so large, and waits until it is laid out anew: its tools stand in the bar, or where that is too narrow in
+// the drawer. A click on what still moves is lost.
+func (s *stage) size(width, height int64) {
+	s.t.Helper()
+	s.do(fmt.Sprintf("be %d wide", width), chromedp.EmulateViewport(width, height),
+		chromedp.Poll[chromedp.Void](fmt.Sprintf(`innerWidth === %d && innerHeight === %d && (document.querySelector('#sidebar .tools') === null) === (innerWidth > 900)`, width, height)))
+}
+
 // as makes the page somebody else's.
 func (s *stage) as(user string) {
 	s.t.Helper()
@@ -304,7 +312,7 @@ func clickThrough(s *stage) {
 	s.shot("digest")
 	s.do("open its thread", chromedp.Evaluate[chromedp.Void](`[...document.querySelectorAll('[data-action="open-thread"]')].at(-1).click()`), chromedp.WaitVisible(css(`textarea[data-composer="thread"]`)))
 	s.shot("digest thread")
-	s.do("be narrow", chromedp.EmulateViewport(390, 844))
+	s.size(390, 844)
 	s.shot("narrow thread")
 	s.do("reload", chromedp.Navigate(s.demo.fake.URL()), chromedp.WaitVisible(css(`body[data-ready="true"]`)))
 	s.shot("narrow")

@@ -55,7 +55,7 @@ func lookAtWave(s *stage) {
 	s.demo.fake.Advance(time.Minute)
 	s.says(`[data-messages="#mql-leads"]`, s.texts.N("wave.open", 56, "List", s.texts.T("command.lead_open.usage")))
 	s.shot("thread")
-	s.do("be narrow", chromedp.EmulateViewport(390, 844))
+	s.size(390, 844)
 	s.shot("narrow thread")
 	s.do("reload", chromedp.Navigate(s.demo.fake.URL()), chromedp.WaitVisible(css(`body[data-ready="true"]`)))
 	s.shot("narrow")
