@@ -58,7 +58,7 @@ func owesSheet(p *text.Printer, f handoff.Figures, opts DigestOptions) sheet {
 	s.items = append(s.items, heading(p.T("owes.marketing")))
 	var owed entries
 	for _, u := range f.Owed {
-		said := p.N("owes.reason", u.Count, "Reason", reasonName(p, f.Reasons, u.Reason, time.Time{}), "Since", p.Date(u.Since.In(f.Week.Zone)))
+		said := owedWords(p, f, u)
 		owed = append(owed, entry{spans: []span{words(said)}, plain: said})
 	}
 	if len(owed) > 0 {
@@ -76,6 +76,11 @@ func owesSheet(p *text.Printer, f handoff.Figures, opts DigestOptions) sheet {
 		s.items = append(s.items, remark(p.N("digest.late.more", more)))
 	}
 	return s
+}
+
+// owedWords is one reason that waits for marketing's answer.
+func owedWords(p *text.Printer, f handoff.Figures, u handoff.Unanswered) string {
+	return p.N("owes.reason", u.Count, "Reason", reasonName(p, f.Reasons, u.Reason, time.Time{}), "Since", p.Date(u.Since.In(f.Week.Zone)))
 }
 
 // lateEntries is what should have been decided by now, oldest first.

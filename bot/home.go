@@ -9,8 +9,8 @@ import (
 	"relevo/handoff"
 )
 
-// The Home tab: to each what they can do something about. Reps see their own leads and questions, managers how sales is
-// doing, admins the way to what they edit. Nobody else sees anybody's Home.
+// The Home tab: to each what they can do something about. Reps see their own leads and questions, marketers the week and
+// what they owe, managers how sales is doing, admins the way to what they edit. Nobody else sees anybody's Home.
 
 // How much of each list Home shows.
 const (
@@ -49,6 +49,9 @@ func (a *App) home(ctx context.Context, s scene) (slack.HomeTabViewRequest, erro
 	parts := []func(context.Context, scene) ([]slack.Block, error){a.waitingBlocks, a.questionBlocks, a.latelyBlocks}
 	if s.Actor.Roles.Has(handoff.RoleManager) {
 		parts = append(parts, a.salesBlocks)
+	}
+	if s.Actor.Roles.Has(handoff.RoleMarketing) {
+		parts = append(parts, a.marketingBlocks)
 	}
 	for _, part := range append(parts, a.fetchingBlocks) {
 		blocks, err := part(ctx, s)

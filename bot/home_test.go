@@ -38,7 +38,7 @@ func TestHomeByRole(t *testing.T) {
 		rep := w.home(slackfake.Luke)
 		contains(t, "a rep's Home", rep, "One lead waits for your decision", "#2  Lead 2 · past due", "[Accept as SQL] [Reject]", "One more is another's or nobody's · one past due", "[Decide several…]", "#1  Lead 1 · accepted")
 		marketer := w.home(slackfake.Marta)
-		contains(t, "a marketer's Home", marketer, "2 leads esperan una decisión · 2 fuera de plazo")
+		contains(t, "a marketer's Home", marketer, "2 leads esperan una decisión · 2 fuera de plazo", "Lo que va de semana", "3 ofrecidos · 1 aceptados · 0 rechazados · 0 ahora no · 2 abiertos en total")
 		manager := w.home(slackfake.Grace)
 		contains(t, "a manager's Home", manager, "How sales is doing", "2 leads are past due", "#2  Lead 2 · past due", "@Luke Carter", "nobody's",
 			"Half within 2 h", "@Luke Carter: one open, one past due; decided on one in four weeks, 1 of 1 accepted (few)", "@Ana Ruiz: nothing open", "[Reasons]")
@@ -133,4 +133,40 @@ func TestHomeGoldens(t *testing.T) {
 	for lang, b := range read {
 		bot.Golden(t, "homes_"+lang+".txt", []byte(b.String()))
 	}
+}
+
+// A marketer sees the last digest, what marketing owes, and what became of the leads that they handed over.
+func TestHomeOfMarketing(t *testing.T) {
+	overBoth(t, func(t *testing.T, w *world) {
+		w.named(map[handoff.Role][]string{handoff.RoleSales: {slackfake.Luke}, handoff.RoleMarketing: {slackfake.Marta}})
+		contains(t, "with nothing to show", w.home(slackfake.Marta), "Todavía no ha llegado ni se ha decidido nada")
+		if _, err := w.fake.Command(t.Context(), slackfake.Marta, slackfake.ChannelGeneral, "/mql new"); err != nil {
+			t.Fatal(err)
+		}
+		w.submit(slackfake.Marta, map[string]string{"name": "Hilda Hand", "email": "hilda@hand.example"})
+		for i := range 4 {
+			w.arrives(handoff.Arrival{Person: handoff.Person{Name: fmt.Sprint("Lead ", i+1), Email: fmt.Sprintf("lead%d@example.com", i)}})
+		}
+		w.truth()
+		w.fake.Advance(time.Hour)
+		for n := range int64(5) {
+			w.click(slackfake.Luke, w.card(n+1), "card.reject", "")
+			w.submit(slackfake.Luke, map[string]string{"reject.reason": "wrong-size"})
+		}
+		if err := w.fake.Jump("monday"); err != nil {
+			t.Fatal(err)
+		}
+		w.seen("the digest stands", func() bool { return len(w.fake.Messages(slackfake.ChannelFeedback)) > 0 })
+		w.fake.Advance(15 * 24 * time.Hour)
+		w.until("two more digests stand", func() bool {
+			m, err := w.store.DigestMessage(t.Context(), w.workspace().ID, "2026-W49")
+			return err == nil && m.TS != ""
+		})
+		contains(t, "a marketer's Home", w.home(slackfake.Marta), "El último resumen: 2026-W49", "Un motivo espera vuestra respuesta", "Otro tamaño de empresa", "[Responder", "Leads que has entregado", "Hilda Hand")
+		w.pressHome(slackfake.Marta, "reason.answer", "")
+		contains(t, "the form", w.modalSays(slackfake.Marta), "Otro tamaño de empresa")
+		if said := w.home(slackfake.Luke); strings.Contains(said, "Marketing") {
+			t.Errorf("a rep sees marketing's part:\n%s", said)
+		}
+	})
 }

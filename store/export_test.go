@@ -48,6 +48,7 @@ func (s *Store) Plans(ctx context.Context) (map[string]string, error) {
 		"erased":  anyPast,
 		"aliases": aliasQuery(2),
 		"nudge":   nudgeQuery,
+		"handed":  handedQuery,
 		"list":    currentListQuery,
 		"company": companyQuery(2),
 		"fetch":   claimFetchQuery(s.engine, 2),

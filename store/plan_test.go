@@ -38,6 +38,7 @@ func TestPlans(t *testing.T) {
 		"erase":   "SEARCH leads USING COVERING INDEX leads_email (workspace_id=? AND email=?)",
 		"erased":  "SEARCH leads USING COVERING INDEX leads_erased (workspace_id=?)",
 		"aliases": "SEARCH b USING INDEX aliases_person (workspace_id=? AND person=?)",
+		"handed":  "SEARCH events USING INDEX events_handed (workspace_id=? AND actor=?)",
 		"nudge":   "SEARCH leads USING INDEX leads_nudge (nudge_at>? AND nudge_at<?)",
 		"list":    "SEARCH messages USING INDEX messages_lists (workspace_id=? AND kind=? AND target=?)",
 		"company": "SEARCH leads USING INDEX leads_domain (workspace_id=? AND domain=? AND decided_at=?)",

@@ -219,6 +219,8 @@ func TestTenants(t *testing.T) {
 			// Somebody asks who has nothing.
 			"First":            func() error { return none(s.First(ctx, nowhere.ID)) },
 			"LastDigest":       func() error { return none(s.LastDigest(ctx, nowhere.ID)) },
+			"HandedOver":       func() error { return none(s.HandedOver(ctx, nowhere.ID, "U1", 9)) },
+			"DigestMessage":    func() error { return none(s.DigestMessage(ctx, nowhere.ID, "2026-W47")) },
 			"AgreementVersion": func() error { return none(s.AgreementVersion(ctx, nowhere.ID, handoff.AgreementProfile, 1)) },
 			"Agreements":       func() error { return none(s.Agreements(ctx, nowhere.ID, handoff.AgreementProfile, time.Time{}, far)) },
 			"Draft": func() error {

@@ -101,3 +101,6 @@ CREATE TABLE answers (
     UNIQUE (workspace_id, submission)
 );
 CREATE INDEX answers_given ON answers (workspace_id, answered_at);
+
+-- Who handed leads over by hand.
+CREATE INDEX events_handed ON events (workspace_id, actor, id) WHERE kind = 'received' AND actor <> '';
