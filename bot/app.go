@@ -127,6 +127,7 @@ func New(c Config) *App {
 		actAttribute:   a.chooseAttribute,
 		actSign:        a.pressProposal,
 		actWithdraw:    a.pressProposal,
+		actSheet:       a.wantSheet,
 	}
 	a.submits = map[string]submitHandler{
 		viewAccept:   a.submitAccept,

@@ -55,6 +55,9 @@ func topSheet(p *text.Printer, f handoff.Figures) sheet {
 		s.items = append(s.items, remark(p.T("digest.first")))
 	}
 	s.items = append(s.items, inForce(p, f)...)
+	if f.Offered()+f.Decided() > 0 {
+		s.items = append(s.items, sheetOffer{f.Week, p.T("sheet.button")})
+	}
 	return s
 }
 

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -25,7 +26,7 @@ func (a *App) lookUp(ctx context.Context, channel string, m store.Message) (stri
 			return "", err
 		}
 		for _, msg := range page {
-			if msg.User == us.botUser && msg.Metadata.EventType == metadataType && msg.Metadata.EventPayload["key"] == m.Key {
+			if msg.User == us.botUser && keyed(msg, m.Key) {
 				return msg.Timestamp, nil
 			}
 		}
@@ -34,6 +35,12 @@ func (a *App) lookUp(ctx context.Context, channel string, m store.Message) (stri
 		}
 		cursor = next
 	}
+}
+
+// keyed tells whether a message carries our key: in its metadata, or, with a file, which can have none, as a block's id.
+func keyed(msg slack.Message, key string) bool {
+	return msg.Metadata.EventType == metadataType && msg.Metadata.EventPayload["key"] == key ||
+		slices.ContainsFunc(msg.Blocks.BlockSet, func(b slack.Block) bool { return b.ID() == key })
 }
 
 func (a *App) page(ctx context.Context, channel, thread, oldest, cursor string) ([]slack.Message, string, error) {

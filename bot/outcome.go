@@ -26,11 +26,11 @@ func judge(err error) outcome {
 		return outcome{definite: true, after: limited.RetryAfter, code: "rate_limited"}
 	}
 	if refused, ok := errors.AsType[slack.SlackErrorResponse](err); ok {
-		switch refused.Err {
-		case "internal_error", "fatal_error", "service_unavailable", "request_timeout":
-			return outcome{code: refused.Err}
-		case "rate_limited", "ratelimited":
+		switch {
+		case refused.Err == "rate_limited", refused.Err == "ratelimited":
 			return outcome{definite: true, after: 30 * time.Second, code: "rate_limited"}
+		case passes(refused.Err):
+			return outcome{code: refused.Err}
 		}
 		return outcome{definite: true, code: refused.Err}
 	}
@@ -41,6 +41,15 @@ func judge(err error) outcome {
 		return outcome{definite: true, code: "network"}
 	}
 	return outcome{code: "network"}
+}
+
+// passes tells of a failure's code whether it is Slack's trouble or the network's, and no refusal of what was sent.
+func passes(code string) bool {
+	switch code {
+	case "internal_error", "fatal_error", "service_unavailable", "request_timeout", "http_status", "network", "rate_limited":
+		return true
+	}
+	return false
 }
 
 // ofLookUp is the outcome as that of a look-up.

@@ -133,6 +133,7 @@ type rendered struct {
 	blocks []slack.Block
 	text   string
 	bare   bool // without the blocks that this workspace refuses
+	file   *sheetFile
 	part   bool // something of it is to be shown once it stands there
 }
 
@@ -185,6 +186,8 @@ func (a *App) render(ctx context.Context, ws store.Workspace, m store.Message) (
 		return a.renderNudge(ctx, ws, m)
 	case store.KindTempo:
 		return a.renderTempo(ctx, ws, m)
+	case store.KindSheet:
+		return a.renderSheet(ctx, ws, m)
 	default:
 		return rendered{}, fmt.Errorf("bot: a message of kind %q can't be shown by this version", m.Kind)
 	}
@@ -224,6 +227,9 @@ func (a *App) post(ctx context.Context, ws store.Workspace, m store.Message) err
 			return a.postFailed(ctx, ws, m, err, judge(err).ofLookUp())
 		case ts != "":
 			a.inRow[store.Post] = 0
+			if m.Kind == store.KindSheet {
+				return a.Store.Drop(ctx, m)
+			}
 			// It stands there, as it was when it was sent: known now, and shown anew if it has changed.
 			return a.Store.Found(ctx, m, channel, ts)
 		}
@@ -245,11 +251,7 @@ func (a *App) post(ctx context.Context, ws store.Workspace, m store.Message) err
 	if err != nil {
 		return err
 	}
-	options := r.options(m)
-	if m.ThreadTS != "" {
-		options = append(options, slack.MsgOptionTS(m.ThreadTS))
-	}
-	at, ts, err := a.Slack.PostMessageContext(ctx, channel, options...)
+	at, ts, err := a.send(ctx, m, r, channel)
 	if err == nil {
 		a.inRow[store.Post] = 0
 		return a.posted(context.WithoutCancel(ctx), m, r, at, ts)
@@ -259,6 +261,18 @@ func (a *App) post(ctx context.Context, ws store.Workspace, m store.Message) err
 		return a.Store.Failed(ctx, m, o.code, true, a.Now())
 	}
 	return a.postFailed(ctx, ws, m, err, o)
+}
+
+// send posts a message and returns where it stands.
+func (a *App) send(ctx context.Context, m store.Message, r rendered, channel string) (at, ts string, err error) {
+	if r.file != nil {
+		return channel, "", a.upload(ctx, m, r, channel)
+	}
+	options := r.options(m)
+	if m.ThreadTS != "" {
+		options = append(options, slack.MsgOptionTS(m.ThreadTS))
+	}
+	return a.Slack.PostMessageContext(ctx, channel, options...)
 }
 
 func (a *App) postFailed(ctx context.Context, ws store.Workspace, m store.Message, err error, o outcome) error {
@@ -278,6 +292,9 @@ func (a *App) postFailed(ctx context.Context, ws store.Workspace, m store.Messag
 // posted notes where a message stands. When it stands elsewhere already (the claim had ended, and somebody else
 // posted it), the one just made is one too many.
 func (a *App) posted(ctx context.Context, m store.Message, r rendered, channel, ts string) error {
+	if m.Kind == store.KindSheet {
+		return a.Store.Drop(ctx, m) // it stays as it is
+	}
 	note := a.Store.Posted
 	if r.part {
 		note = a.Store.Found // to be shown anew

@@ -26,6 +26,7 @@ var (
 	ErrAnswered       = errors.New("the question was answered")
 	ErrNotYours       = errors.New("only whoever decided and managers may take a decision back")
 	ErrNotAdmin       = errors.New("only an admin may change this")
+	ErrNotManager     = errors.New("only managers and admins see this")
 	ErrUnsure         = errors.New("it is not known which roles the person has")
 )
 

@@ -80,3 +80,14 @@ func (a Actor) lacks(err error) error {
 	}
 	return err
 }
+
+// MaySeeReps tells whether the actor may see how single people decide: managers and admins. ErrNotManager when not.
+func (r Rules) MaySeeReps(a Actor) error {
+	if err := r.May(a); err != nil {
+		return err
+	}
+	if a.Roles.Has(RoleManager, RoleAdmin) {
+		return nil
+	}
+	return a.lacks(ErrNotManager)
+}

@@ -44,6 +44,7 @@ func (s *Store) Plans(ctx context.Context) (map[string]string, error) {
 		"backlog": backlogQuery,
 		"needs":   needsQuery,
 		"returns": returnsQuery,
+		"rounds":  roundsQuery,
 		"erase":   withdrawnQuery(1),
 		"erased":  anyPast,
 		"aliases": aliasQuery(2),

@@ -188,6 +188,15 @@ func TestTenants(t *testing.T) {
 			"Campaigns":  func() error { got, err := s.Campaigns(ctx, b.ID, time.Time{}, 9); return same(len(got), 1, err) },
 			"Tempos":     func() error { got, err := s.Tempos(ctx, b.ID, time.Time{}, far); return same(len(got), 1, err) },
 			"Labels":     func() error { return none(s.Labels(ctx, nowhere.ID, time.Time{}, far)) },
+			"Rounds": func() error {
+				rounds, err := s.Rounds(ctx, b.ID, time.Time{}, far, 9)
+				return errors.Join(same(len(rounds), 2, err), none(s.Rounds(ctx, nowhere.ID, time.Time{}, far, 9)))
+			},
+			"WantSheet": func() error {
+				err := s.WantSheet(ctx, b.ID, "2026-W47", "U9", monday)
+				m := claim(t, s, store.Post, monday)
+				return errors.Join(err, same(m.Workspace, b.ID, nil), s.Drop(ctx, m))
+			},
 			"PlanDigest": func() error {
 				planned, err := s.PlanDigest(ctx, b.ID, "2026-W47", 2, nil, monday)
 				return same(planned, false, err)
