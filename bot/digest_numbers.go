@@ -60,13 +60,19 @@ func shortDay(p *text.Printer, t time.Time) string {
 // weekDays writes the days of a week: "16–22 Nov 2026", "28 Dec 2026 – 3 Jan 2027".
 func weekDays(p *text.Printer, w handoff.Week) string {
 	y, m, d := w.Start().Date()
-	first, last := time.Date(y, m, d, 12, 0, 0, 0, time.UTC), time.Date(y, m, d+6, 12, 0, 0, 0, time.UTC)
+	return days(p, w.Start(), time.Date(y, m, d+6, 12, 0, 0, 0, w.Zone))
+}
+
+// days writes the days from one to another, which is the only one when they are the same.
+func days(p *text.Printer, first, last time.Time) string {
 	switch {
 	case first.Year() != last.Year():
 		return p.Date(first) + " – " + p.Date(last)
 	case first.Month() != last.Month():
 		return shortDay(p, first) + " – " + p.Date(last)
-	default:
+	case first.Day() != last.Day():
 		return fmt.Sprintf("%d–%s", first.Day(), p.Date(last))
+	default:
+		return p.Date(last)
 	}
 }

@@ -22,7 +22,8 @@ type grid struct {
 
 type gridRow struct {
 	cells []string
-	sum   bool // sums up the rows below it
+	sum   bool   // sums up the rows below it
+	user  string // whom the first cell mentions
 }
 
 func (g grid) block(DigestOptions) slack.Block {
@@ -45,6 +46,9 @@ func (g grid) block(DigestOptions) slack.Block {
 		cells := row(r.cells)
 		if left < 0 {
 			break
+		}
+		if r.user != "" {
+			cells[0] = slack.NewTableRichTextCell(paragraph(slack.NewRichTextSectionUserElement(r.user, nil)))
 		}
 		if r.sum {
 			for i, s := range r.cells {

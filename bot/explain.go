@@ -74,6 +74,7 @@ var explanations = []struct {
 	{handoff.ErrAnswered, "error.answered"},
 	{handoff.ErrNotYours, "error.not_yours"},
 	{handoff.ErrNotAdmin, "error.not_admin"},
+	{handoff.ErrNotManager, "error.not_manager"},
 	{handoff.ErrUnsure, "error.unsure"},
 	{handoff.ErrNotEditor, "error.not_editor"},
 	{handoff.ErrMarketingsTurn, "error.marketings_turn"},

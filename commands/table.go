@@ -27,6 +27,7 @@ func Table() []Command {
 		{"/lead", "help", "", help},
 		{"/mql", "new", "mql_new", mqlNew},
 		{"/mql", "digest", "mql_digest", mqlDigest},
+		{"/mql", "stats", "mql_stats", mqlStats},
 		{"/mql", "definitions", "mql_definitions", mqlDefinitions},
 		{"/mql", "profile", "mql_profile", mqlProfile},
 		{"/mql", "reasons", "mql_reasons", mqlReasons},

@@ -26,6 +26,18 @@ func (s *Store) Tally(ctx context.Context, ws int64, from, to time.Time) (ts []h
 	return ts, err
 }
 
+const repTallyQuery = `
+	SELECT decided_by, verdict, reason, COALESCE(worked / ?, -1) AS quarters, count(*) AS count
+	FROM decisions WHERE workspace_id = ? AND taken_back_at = 0 AND decided_at >= ? AND decided_at < ?
+	GROUP BY 1, 2, 3, 4`
+
+// RepTally returns the standing decisions taken from one time until before another, counted by who took them.
+func (s *Store) RepTally(ctx context.Context, ws int64, from, to time.Time) (ts []handoff.RepTally, err error) {
+	defer wrap(&err, "tally of reps")
+	err = s.read.list(ctx, &ts, repTallyQuery, int64(handoff.PaceStep), ws, toMillis(from), toMillis(to))
+	return ts, err
+}
+
 func paceQuery(column string) string {
 	return `
 	SELECT ` + column + ` FROM decisions

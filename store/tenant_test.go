@@ -188,6 +188,11 @@ func TestTenants(t *testing.T) {
 			"Campaigns":  func() error { got, err := s.Campaigns(ctx, b.ID, time.Time{}, 9); return same(len(got), 1, err) },
 			"Tempos":     func() error { got, err := s.Tempos(ctx, b.ID, time.Time{}, far); return same(len(got), 1, err) },
 			"Labels":     func() error { return none(s.Labels(ctx, nowhere.ID, time.Time{}, far)) },
+			"RepTally": func() error {
+				want := []handoff.RepTally{{Tally: handoff.Tally{Verdict: handoff.Accept, Count: 1}, By: "U1", Quarters: 4}}
+				got, err := s.RepTally(ctx, b.ID, time.Time{}, far)
+				return same(got, want, err)
+			},
 			"Rounds": func() error {
 				rounds, err := s.Rounds(ctx, b.ID, time.Time{}, far, 9)
 				return errors.Join(same(len(rounds), 2, err), none(s.Rounds(ctx, nowhere.ID, time.Time{}, far, 9)))
@@ -289,7 +294,7 @@ func TestTenants(t *testing.T) {
 		}
 		// These are about the whole store, or about a message that says whose it is.
 		others := []string{"Close", "Ping", "Bulk", "Engine", "Version", "Changed", "DefaultWorkspace", "Workspaces", "ReturnDue", "Claim", "Posted",
-			"Found", "SeenAt", "Updated", "Failed", "Gone", "Drop", "Divert", "Origins", "Follow", "Pending", "NextDue", "NewWorkspace", "Plans", "Pragmas",
+			"Found", "SeenAt", "Updated", "Failed", "Gone", "Drop", "Divert", "Origins", "Follow", "Pending", "NextDue", "NewWorkspace", "Plans", "Pragmas", "PlainSum",
 			"NudgeDue", "ClaimFetch", "FetchFailed", "FetchDropped", "RemindQuestions"}
 		for m := range reflect.TypeFor[*store.Store]().Methods() {
 			if methods[m.Name] == nil && !slices.Contains(others, m.Name) {
