@@ -134,7 +134,7 @@ func TestRoutesAreForAdmins(t *testing.T) {
 	overBoth(t, func(t *testing.T, w *world) {
 		w.staffed()
 		w.routes(handoff.Route{ID: "all", Name: "All", Owners: []handoff.RouteOwner{{User: slackfake.Ana}}})
-		w.arrives(ana)
+		w.card(w.arrives(ana).Number) // so the channels are known
 		w.ask(slackfake.Luke, "/mql routes")
 		said := w.shown(slackfake.Luke)
 		if !strings.Contains(said, "Every lead → #mql-leads, @Ana Ruiz") || strings.Contains(said, "[Edit]") || strings.Contains(said, "Add a rule") {

@@ -85,8 +85,8 @@ func clickHome(s *stage) {
 	s.shot("several decided")
 	s.do("close it", chromedp.Click(css(`dialog [data-modal="close"]`)), chromedp.WaitNotPresent(css(`dialog[data-view]`)))
 
-	// The reasons.
-	s.do("open the reasons", chromedp.Click(css(`main [data-action-id="reasons.open"]`)), chromedp.WaitVisible(css(`dialog[data-callback-id="reasons"]`)))
+	// The reasons. Home is shown anew about now, so the button may move between being found and being clicked.
+	s.do("open the reasons", chromedp.Evaluate[chromedp.Void](`document.querySelector('main [data-action-id="reasons.open"]').click()`), chromedp.WaitVisible(css(`dialog[data-callback-id="reasons"]`)))
 	s.shot("reasons")
 	s.do("choose one", chromedp.Click(css(`dialog [data-action-id="reasons.edit"]`)), chromedp.Click(css(`.menu-item[data-value="existing-customer"]`)),
 		chromedp.WaitVisible(css(`dialog[data-callback-id="reason"]`)))
