@@ -11,6 +11,9 @@ const (
 	SideMarketing Side = "marketing"
 )
 
+// Sides lists both sides in the order in which they are shown.
+func Sides() []Side { return []Side{SideSales, SideMarketing} }
+
 // AgreementKind is what is agreed on.
 type AgreementKind string
 

@@ -13,6 +13,13 @@ type Settings struct {
 	Team     Team     `json:"team,omitzero"`
 	Reasons  Reasons  `json:"reasons,omitempty"` // none: DefaultReasons
 	Routes   []Route  `json:"routes,omitempty"`  // in the order in which they are asked
+	Learning Learning `json:"learning,omitzero"`
+}
+
+// Learning is how a workspace goes about its profile. Its zero value reminds of exercises and has no calibration.
+type Learning struct {
+	Unreminded  bool `json:"unreminded,omitzero"`  // managers are not reminded that an exercise was three months ago
+	Calibration bool `json:"calibration,omitzero"` // both sides judge a masked lead a week
 }
 
 // Rules returns what the decisions of a workspace with these settings follow.

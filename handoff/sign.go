@@ -20,25 +20,49 @@ func (t Team) SideOf(user string, members map[string][]string) Side {
 	}
 }
 
-// Signers lists who may sign for a side: its managers; while it has none, everybody who is named on it. None means that
-// nobody is named on it yet, and anybody of the workspace may.
-func (t Team) Signers(side Side, members map[string][]string) []string {
-	var all, managers []string
+// OfSide lists everybody who is named on a side, each once.
+func (t Team) OfSide(side Side, members map[string][]string) (all []string) {
 	for _, r := range []Role{RoleSales, RoleMarketing, RoleManager} {
 		for _, user := range t.Members(r, members) {
-			if t.SideOf(user, members) != side || slices.Contains(all, user) {
-				continue
-			}
-			all = append(all, user)
-			if t.RolesOf(user, members).Has(RoleManager) {
-				managers = append(managers, user)
+			if t.SideOf(user, members) == side && !slices.Contains(all, user) {
+				all = append(all, user)
 			}
 		}
 	}
-	if len(managers) > 0 {
+	return all
+}
+
+// Signers lists who may sign for a side: its managers; while it has none, everybody who is named on it. None means that
+// nobody is named on it yet, and anybody of the workspace may.
+func (t Team) Signers(side Side, members map[string][]string) []string {
+	all := t.OfSide(side, members)
+	if managers := slices.DeleteFunc(slices.Clone(all), func(user string) bool { return !t.RolesOf(user, members).Has(RoleManager) }); len(managers) > 0 {
 		return managers
 	}
 	return all
+}
+
+// SpeaksFor returns the sides that somebody may answer for: the one that they are named on; who is on neither, those on which nobody is named yet. It
+// fails with ErrOutsider, with ErrGuest for guests without a side, and with ErrNoSide when there is none.
+func (t Team) SpeaksFor(a Actor, members map[string][]string) (sides []Side, err error) {
+	if a.External {
+		return nil, ErrOutsider
+	}
+	if side := t.SideOf(a.User, members); side != "" {
+		return []Side{side}, nil
+	}
+	if a.Guest {
+		return nil, a.lacks(ErrGuest)
+	}
+	for _, side := range Sides() {
+		if len(t.OfSide(side, members)) == 0 {
+			sides = append(sides, side)
+		}
+	}
+	if len(sides) == 0 {
+		return nil, a.lacks(ErrNoSide)
+	}
+	return sides, nil
 }
 
 // SignsFor returns the sides that somebody may sign for, in the order sales, marketing. It fails with ErrOutsider, and with
@@ -48,7 +72,7 @@ func (t Team) SignsFor(a Actor, members map[string][]string) ([]Side, error) {
 		return nil, ErrOutsider
 	}
 	var sides []Side
-	for _, side := range []Side{SideSales, SideMarketing} {
+	for _, side := range Sides() {
 		if signers := t.Signers(side, members); len(signers) == 0 || slices.Contains(signers, a.User) {
 			sides = append(sides, side)
 		}
