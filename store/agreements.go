@@ -109,6 +109,9 @@ func (s *Store) Propose(ctx context.Context, ws int64, g handoff.Agreement, subm
 		if err := tx.get(ctx, &g.ID, `INSERT INTO agreements (`+agreementColumns+`, submission) VALUES (`+marks(len(values))+`) RETURNING id`, values...); err != nil {
 			return err
 		}
+		if err := makeStale(ctx, tx, ws, exerciseSubject(g.Exercise)); err != nil {
+			return err
+		}
 		return insert(ctx, tx, "messages", newMessageColumns, messageValues(Message{
 			Workspace: ws, Subject: proposalSubject(g.ID), Kind: KindProposal, Ref: g.ID, Created: g.At,
 		}), "")
@@ -219,6 +222,12 @@ func (s *Store) ProposalMessage(ctx context.Context, ws, id int64) (_ Message, e
 func (s *Store) Agreement(ctx context.Context, ws, id int64) (_ handoff.Agreement, err error) {
 	defer wrap(&err, "agreement %d", id)
 	return findAgreement(ctx, s.read, `workspace_id = ? AND id = ?`, ws, id)
+}
+
+// AgreementOf returns the proposal that came out of an exercise, or fails with handoff.ErrNotFound.
+func (s *Store) AgreementOf(ctx context.Context, ws, exercise int64) (_ handoff.Agreement, err error) {
+	defer wrap(&err, "proposal of exercise %d", exercise)
+	return findAgreement(ctx, s.read, `workspace_id = ? AND exercise_id = ? AND exercise_id > 0`, ws, exercise)
 }
 
 // AgreementVersion returns a version of the definitions or of the profile, or fails with handoff.ErrNotFound: version 0, with

@@ -144,6 +144,9 @@ func eraseLead(ctx context.Context, tx db, l handoff.Lead, now time.Time) error 
 	if err := eraseQuestions(ctx, tx, l, now); err != nil {
 		return err
 	}
+	if err := eraseFromExercises(ctx, tx, l); err != nil {
+		return err
+	}
 	for round := 1; round <= l.Round; round++ {
 		if err := eraseCard(ctx, tx, l, round, now); err != nil {
 			return err

@@ -43,6 +43,7 @@ func (s *Store) Plans(ctx context.Context) (map[string]string, error) {
 		"lately":  latelyQuery,
 		"backlog": backlogQuery,
 		"needs":   needsQuery,
+		"pasts":   pastsQuery,
 		"returns": returnsQuery,
 		"rounds":  roundsQuery,
 		"erase":   withdrawnQuery(1),

@@ -22,6 +22,9 @@ const (
 
 	KindProposal Kind = "proposal" // what is to be agreed on, for both sides to sign
 
+	KindExercise    Kind = "exercise"    // part 0 invites and shows the result, the others remind by direct message: see ExerciseRemind
+	KindCalibration Kind = "calibration" // a masked lead that both sides judge
+
 	KindOverdue Kind = "overdue" // a channel's list of leads that are past due
 	KindLate    Kind = "late"    // a manager's list of leads that have taken twice their time, as a direct message
 	KindTempo   Kind = "tempo"   // tells a manager of decisions taken by the clock in a week, as a direct message
@@ -40,7 +43,7 @@ type Message struct {
 	LeadID    int64  `db:"lead_id"` // of a card or a question
 	Round     int    `db:"round"`   // of these
 	Week      string `db:"week"`    // of a digest
-	Ref       int64  `db:"ref"`     // of a question: its id; part 1 reminds of it
+	Ref       int64  `db:"ref"`     // id of a question, whose part 1 reminds of it; of a proposal, an exercise or a calibration
 	Thread    string `db:"thread"`  // subject of the message in whose thread it stands; empty for one in the channel
 	Part      int    `db:"part"`
 	Target    string `db:"target"`    // the channel or person that it is for; empty: the leads' or the feedback channel, by its kind
@@ -147,6 +150,10 @@ func (s *Store) NextDue(ctx context.Context) (_ time.Time, err error) {
 		SELECT min(`+at+`) AS at FROM messages WHERE `+duePost+`
 		UNION ALL SELECT min(`+at+`) FROM messages WHERE `+dueUpdate+`
 		UNION ALL SELECT min(remind_at) FROM questions WHERE remind_at > 0
+		UNION ALL SELECT min(remind_at) FROM exercises WHERE closed_at = 0 AND remind_at > 0
+		UNION ALL SELECT min(closes_at) FROM exercises WHERE closed_at = 0
+		UNION ALL SELECT min(again_at) FROM exercises WHERE again_at > 0
+		UNION ALL SELECT min(closes_at) FROM calibrations WHERE closed_at = 0
 		UNION ALL SELECT min(back_at) FROM leads WHERE state = 'nurturing' AND back_at > 0
 		UNION ALL SELECT min(nudge_at) FROM leads WHERE nudge_at > 0) AS times`)
 	return next.time(), err

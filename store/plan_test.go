@@ -34,6 +34,7 @@ func TestPlans(t *testing.T) {
 		"lately":  "SEARCH decisions USING INDEX decisions_by (workspace_id=? AND decided_by=?)",
 		"backlog": "SEARCH rounds USING COVERING INDEX rounds_closed (workspace_id=? AND closed_at=? AND offered_at<?)",
 		"needs":   "SEARCH d USING INDEX decisions_decided (workspace_id=? AND decided_at>? AND decided_at<?)",
+		"pasts":   "SEARCH decisions USING INDEX decisions_decided (workspace_id=? AND decided_at>? AND decided_at<?)",
 		"returns": "SEARCH r USING INDEX rounds_returned (workspace_id=? AND offered_at>? AND offered_at<?)",
 		"rounds":  "SEARCH rounds USING COVERING INDEX rounds_offered (workspace_id=? AND offered_at>? AND offered_at<?)",
 		"erase":   "SEARCH leads USING COVERING INDEX leads_email (workspace_id=? AND email=?)",

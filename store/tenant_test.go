@@ -21,6 +21,8 @@ type tenant struct {
 	fetch    store.Fetch
 	proposal handoff.Agreement
 	question handoff.Question
+	exercise handoff.Exercise
+	weekly   handoff.Calibration
 }
 
 func settle(t *testing.T, s *store.Store, ws store.Workspace) tenant {
@@ -48,7 +50,14 @@ func settle(t *testing.T, s *store.Store, ws store.Workspace) tenant {
 	must(t, err)
 	must(t, s.SaveDraft(t.Context(), ws.ID, "U1", 0, small))
 	g := propose(t, s, ws, handoff.Agreement{Kind: handoff.AgreementProfile, Profile: small}, "P1")
-	return tenant{ws, l, m, d, f, g, q}
+	x, err := s.StartExercise(t.Context(), ws.ID, handoff.Exercise{By: "U1", At: monday, Closes: monday.AddDate(0, 0, 7), Again: monday}, "X1", 1)
+	must(t, err)
+	c := handoff.Calibration{Week: "2026-W47", At: monday.Add(2 * time.Hour), Closes: monday.AddDate(0, 0, 2)}
+	_, err = s.PlanCalibration(t.Context(), ws.ID, c, 1)
+	must(t, err)
+	c, err = s.Calibration(t.Context(), ws.ID, x.ID) // the first of each
+	must(t, err)
+	return tenant{ws, l, m, d, f, g, q, x, c}
 }
 
 // none fails when something was found.
@@ -131,7 +140,44 @@ func TestTenants(t *testing.T) {
 				_, err := s.ChangeProposal(ctx, b.ID, a.proposal.ID, func(g handoff.Agreement, _ int) (handoff.Agreement, error) { return g, nil })
 				return refused(err)
 			},
+			"Exercise":        func() error { return none(s.Exercise(ctx, b.ID, a.exercise.ID)) },
+			"ExerciseMessage": func() error { return none(s.ExerciseMessage(ctx, b.ID, a.exercise.ID)) },
+			"ExerciseAnswers": func() error { return none(s.ExerciseAnswers(ctx, b.ID, a.exercise.ID)) },
+			"AgreementOf":     func() error { return none(s.AgreementOf(ctx, b.ID, a.exercise.ID)) },
+			"AnswerExercise": func() error {
+				return refused(s.AnswerExercise(ctx, b.ID, a.exercise.ID, handoff.ExerciseAnswer{User: "U9", At: monday}))
+			},
+			"CloseExercise": func() error { return refused(s.CloseExercise(ctx, b.Workspace, a.exercise, monday)) },
+			"RemindExercise": func() error {
+				crossed := a.exercise
+				crossed.Workspace = b.ID
+				return s.RemindExercise(ctx, crossed, []string{"U1"}, monday)
+			},
+			"AskAgain": func() error {
+				crossed := a.exercise
+				crossed.Workspace = b.ID
+				return s.AskAgain(ctx, crossed, []string{"U1"}, far, monday)
+			},
+			"Calibration": func() error { return none(s.Calibration(ctx, b.ID, a.weekly.ID)) },
+			"AnswerCalibration": func() error {
+				return refused(s.AnswerCalibration(ctx, b.ID, a.weekly.ID, "U9", handoff.SideSales, true, monday))
+			},
+			"Calibrated": func() error {
+				crossed := a.weekly
+				crossed.Workspace = b.ID
+				_, err := s.Calibrated(ctx, crossed)
+				return refused(err)
+			},
+			"PlanCalibration": func() error {
+				planned, err := s.PlanCalibration(ctx, b.ID, handoff.Calibration{Week: "2026-W47", At: monday, Closes: far}, 1)
+				return same(planned, false, err)
+			},
 			// B asks for what both have.
+			"StartExercise": func() error {
+				x, err := s.StartExercise(ctx, b.ID, handoff.Exercise{At: monday, Closes: far}, "X1", 2)
+				return same(x.ID, b.exercise.ID, err)
+			},
+			"LastExercise": func() error { x, err := s.LastExercise(ctx, b.ID); return same(x.ID, b.exercise.ID, err) },
 			"Propose": func() error {
 				g, err := s.Propose(ctx, b.ID, handoff.Agreement{Kind: handoff.AgreementProfile}, "P1")
 				return same(g.ID, b.proposal.ID, err)
@@ -295,7 +341,8 @@ func TestTenants(t *testing.T) {
 		// These are about the whole store, or about a message that says whose it is.
 		others := []string{"Close", "Ping", "Bulk", "Engine", "Version", "Changed", "DefaultWorkspace", "Workspaces", "ReturnDue", "Claim", "Posted",
 			"Found", "SeenAt", "Updated", "Failed", "Gone", "Drop", "Divert", "Origins", "Follow", "Pending", "NextDue", "NewWorkspace", "Plans", "Pragmas", "PlainSum",
-			"NudgeDue", "ClaimFetch", "FetchFailed", "FetchDropped", "RemindQuestions"}
+			"NudgeDue", "ClaimFetch", "FetchFailed", "FetchDropped", "RemindQuestions",
+			"DueExercises", "CloseCalibrations"}
 		for m := range reflect.TypeFor[*store.Store]().Methods() {
 			if methods[m.Name] == nil && !slices.Contains(others, m.Name) {
 				t.Errorf("%s is not tested to keep workspaces apart", m.Name)
@@ -305,7 +352,7 @@ func TestTenants(t *testing.T) {
 		digest := func(of tenant, part int) store.Message {
 			t.Helper()
 			m := claim(t, s, store.Post, monday)
-			for m.Kind == store.KindProposal { // goes first
+			for m.Kind == store.KindProposal || m.Kind == store.KindExercise { // goes first
 				must(t, s.Posted(ctx, m, "C1", fmt.Sprint(m.ID)))
 				m = claim(t, s, store.Post, monday)
 			}

@@ -41,20 +41,26 @@ ALTER TABLE leads ADD COLUMN profile_version INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE decisions ADD COLUMN definitions_version INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE decisions ADD COLUMN profile_version INTEGER NOT NULL DEFAULT 0;
 
--- The perfect-customer exercise. leads and result are JSON; result is empty until it is closed.
+-- The perfect-customer exercise. leads are the ids of those drawn, apart from each other by spaces; invited, profile and result are JSON;
+-- result is empty until it is closed. Only one runs at a time.
 CREATE TABLE exercises (
-    id           INTEGER PRIMARY KEY,
-    workspace_id INTEGER NOT NULL REFERENCES workspaces,
-    started_by   TEXT NOT NULL,
-    started_at   INTEGER NOT NULL,
-    closes_at    INTEGER NOT NULL,
-    remind_at    INTEGER NOT NULL,
-    closed_at    INTEGER NOT NULL,
-    leads        TEXT NOT NULL,
-    invited      TEXT NOT NULL,
-    result       TEXT NOT NULL
+    id              INTEGER PRIMARY KEY,
+    workspace_id    INTEGER NOT NULL REFERENCES workspaces,
+    started_by      TEXT NOT NULL,
+    started_at      INTEGER NOT NULL,
+    closes_at       INTEGER NOT NULL,
+    remind_at       INTEGER NOT NULL,
+    closed_at       INTEGER NOT NULL,
+    again_at        INTEGER NOT NULL,
+    profile_version INTEGER NOT NULL,
+    profile         TEXT NOT NULL,
+    leads           TEXT NOT NULL,
+    invited         TEXT NOT NULL,
+    result          TEXT NOT NULL,
+    submission      TEXT,
+    UNIQUE (workspace_id, submission)
 );
-CREATE INDEX exercises_open ON exercises (workspace_id, closes_at) WHERE closed_at = 0;
+CREATE UNIQUE INDEX exercises_running ON exercises (workspace_id) WHERE closed_at = 0;
 CREATE TABLE exercise_answers (
     exercise_id  INTEGER NOT NULL REFERENCES exercises,
     workspace_id INTEGER NOT NULL REFERENCES workspaces,
@@ -77,6 +83,7 @@ CREATE TABLE calibrations (
     closed_at    INTEGER NOT NULL,
     UNIQUE (workspace_id, week)
 );
+CREATE INDEX calibrations_open ON calibrations (closes_at) WHERE closed_at = 0;
 CREATE TABLE calibration_answers (
     calibration_id INTEGER NOT NULL REFERENCES calibrations,
     workspace_id   INTEGER NOT NULL REFERENCES workspaces,
