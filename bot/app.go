@@ -48,23 +48,24 @@ type Config struct {
 // App is the bot of one workspace.
 type App struct {
 	Config
-	people   *people
-	names    *names
-	pace     *pace
-	jobs     *jobs
-	team     atomic.Pointer[team]
-	settled  atomic.Bool // Connect has done all that it is for
-	trouble  [troubles]atomic.Pointer[string]
-	noChart  atomic.Bool // this workspace refuses charts
-	clicks   map[string]clickHandler
-	submits  map[string]submitHandler
-	command  CommandFunc
-	poke     chan struct{}
-	looked   atomic.Int64    // when it was last seen to who is away, in Unix nanoseconds
-	patience time.Duration   // how long a handler waits for Slack
-	worker   string          // names this process in the store's claims
-	rests    [2]atomic.Int64 // by store.Work: until when, in Unix nanoseconds, nothing is sent
-	inRow    [2]int          // by store.Work: how often in a row Slack was in trouble; each worker has its own
+	people     *people
+	names      *names
+	pace       *pace
+	jobs       *jobs
+	team       atomic.Pointer[team]
+	settled    atomic.Bool // Connect has done all that it is for
+	trouble    [troubles]atomic.Pointer[string]
+	noChart    atomic.Bool // this workspace refuses charts
+	clicks     map[string]clickHandler
+	submits    map[string]submitHandler
+	command    CommandFunc
+	poke       chan struct{}
+	looked     atomic.Int64     // when it was last seen to who is away, in Unix nanoseconds
+	patience   time.Duration    // how long a handler waits for Slack
+	worker     string           // names this process in the store's claims
+	rests      [2]atomic.Int64  // by store.Work: until when, in Unix nanoseconds, nothing is sent
+	calibrated map[int64]string // by workspace: the week whose calibration was seen to; plan's alone
+	inRow      [2]int           // by store.Work: how often in a row Slack was in trouble; each worker has its own
 }
 
 // team is what Slack told of the workspace.
@@ -81,7 +82,7 @@ const (
 
 // New returns the bot. It does not talk to Slack yet: see Run.
 func New(c Config) *App {
-	a := &App{Config: c, pace: newPace(c.PostsPerSecond), jobs: newJobs(), poke: make(chan struct{}, 1), worker: rand.Text(), patience: patience}
+	a := &App{Config: c, pace: newPace(c.PostsPerSecond), jobs: newJobs(), poke: make(chan struct{}, 1), worker: rand.Text(), patience: patience, calibrated: map[int64]string{}}
 	if a.Clean == nil {
 		a.Clean = handoff.Arrival.Clean
 	}
@@ -128,6 +129,12 @@ func New(c Config) *App {
 		actSign:        a.pressProposal,
 		actWithdraw:    a.pressProposal,
 		actSheet:       a.wantSheet,
+
+		actStartExercise:   a.openStartExercise,
+		actTakePart:        a.openExercise,
+		actProposeExercise: a.pressProposeExercise,
+		actCalibrateYes:    a.pressCalibration,
+		actCalibrateNo:     a.pressCalibration,
 	}
 	a.submits = map[string]submitHandler{
 		viewAccept:   a.submitAccept,
@@ -148,6 +155,10 @@ func New(c Config) *App {
 		viewDefinitions:    a.submitDefinitions,
 		viewProfile:        a.submitProfile,
 		viewCharacteristic: a.submitCharacteristic,
+
+		viewStartExercise: a.submitStartExercise,
+		viewExercise:      a.submitExercise,
+		viewLearning:      a.submitLearning,
 
 		viewRoute:       a.submitRoute,
 		viewRouteOwners: a.submitRouteOwners,

@@ -64,6 +64,10 @@ var explanations = []struct {
 	key string
 }{
 	{handoff.ErrNotSigner, "error.not_signer"},
+	{handoff.ErrNotStarter, "error.not_starter"},
+	{handoff.ErrNoSide, "error.no_side"},
+	{handoff.ErrRuns, "error.runs"},
+	{handoff.ErrOver, "error.over"},
 	{handoff.ErrNotOpen, "error.not_open"},
 	{handoff.ErrOvertaken, "error.overtaken"},
 	{handoff.ErrSigned, "error.signed"},

@@ -87,7 +87,9 @@ func (a *App) inHours(ctx context.Context, ws store.Workspace, user string) erro
 // reminded any more.
 func (a *App) nudgeReady(ctx context.Context, ws store.Workspace, m store.Message) error {
 	switch m.Kind {
-	case store.KindOverdue:
+	case store.KindExercise:
+		return a.exerciseReady(ctx, ws, m)
+	case store.KindOverdue, store.KindCalibration:
 		return a.inHours(ctx, ws, "")
 	case store.KindLate, store.KindHalf:
 		user := m.Target

@@ -47,10 +47,16 @@ func characteristicName(p *text.Printer, c handoff.Characteristic) string {
 
 // characteristicText is a characteristic in words: "Industry: Logistics, Retail · decisive".
 func characteristicText(p *text.Printer, c handoff.Characteristic) string {
+	return joined(" · ", characteristicName(p, c)+": "+characteristicSays(p, c), p.T("profile.weight."+strconv.Itoa(c.Weight)))
+}
+
+// characteristicSays is what it asks of a lead; empty for an attribute without values.
+func characteristicSays(p *text.Printer, c handoff.Characteristic) string {
 	said := strings.Join(c.Values, ", ")
 	switch c.Attribute {
 	case handoff.AttributeSize:
 		switch {
+		case c.Max == 0 && c.Min == 0:
 		case c.Max == 0:
 			said = p.T("profile.size.from", "Min", p.Int(c.Min))
 		case c.Min == 0:
@@ -67,7 +73,7 @@ func characteristicText(p *text.Printer, c handoff.Characteristic) string {
 	case handoff.AttributeWebsite, handoff.AttributeMailbox:
 		said = p.T("profile.shows." + string(c.Attribute))
 	}
-	return joined(" · ", characteristicName(p, c)+": "+said, p.T("profile.weight."+strconv.Itoa(c.Weight)))
+	return said
 }
 
 // fitWords is how well a lead fits, for its card: "Fit 4 of 5: industry ✓  size ✓  role ✗". Nothing where there was no
@@ -106,7 +112,15 @@ func (a *App) ShowProfile(ctx context.Context, c Call) (Answer, error) {
 		lines = append(lines, paragraph(bold(c.P.T("profile.title"))), bullets(rows...), paragraph(a.inForceLine(c, g)...))
 		said = profileText(c.P, g.Profile)
 	}
-	return a.agreementAnswer(ctx, c, handoff.AgreementProfile, lines, escape(said), button(actEditProfile, "edit", c.P.T("profile.propose"), ""))
+	buttons := []slack.BlockElement{button(actEditProfile, "edit", c.P.T("profile.propose"), "")}
+	running, start, err := a.exerciseLine(ctx, c)
+	if err != nil {
+		return Answer{}, err
+	}
+	if running != nil {
+		lines = append(lines, paragraph(running...))
+	}
+	return a.agreementAnswer(ctx, c, handoff.AgreementProfile, lines, escape(said), append(buttons, start...)...)
 }
 
 // draft returns what somebody has in hand: their draft, else what is in force.

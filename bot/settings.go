@@ -29,6 +29,7 @@ func sections() []section {
 		{"holidays", sayHolidays, (*App).openHolidays},
 		{"due", sayDue, (*App).openDue},
 		{"routes", sayRoutes, (*App).showRouting},
+		{"learning", sayLearning, (*App).openLearning},
 		{"language", sayLanguage, nil},
 	}
 }

@@ -68,6 +68,12 @@ func (a *App) plan(ctx context.Context, wakes []chan struct{}) error {
 		if err := a.planNudges(ctx); err != nil && ctx.Err() == nil {
 			a.Log.ErrorContext(ctx, "reminders not planned", "error", err)
 		}
+		if err := a.planExercises(ctx); err != nil && ctx.Err() == nil {
+			a.Log.ErrorContext(ctx, "exercises not planned", "error", err)
+		}
+		if err := a.planCalibrations(ctx); err != nil && ctx.Err() == nil {
+			a.Log.ErrorContext(ctx, "calibrations not planned", "error", err)
+		}
 		a.planLooks(ctx)
 		if err := a.planDigests(ctx); err != nil && ctx.Err() == nil {
 			a.Log.ErrorContext(ctx, "digest not planned", "error", err)
@@ -182,6 +188,10 @@ func (a *App) render(ctx context.Context, ws store.Workspace, m store.Message) (
 		return a.renderQuestion(ctx, ws, m)
 	case store.KindProposal:
 		return a.renderProposal(ctx, ws, m)
+	case store.KindExercise:
+		return a.renderExercise(ctx, ws, m)
+	case store.KindCalibration:
+		return a.renderCalibration(ctx, ws, m)
 	case store.KindHalf, store.KindOverdue, store.KindLate:
 		return a.renderNudge(ctx, ws, m)
 	case store.KindTempo:
@@ -353,6 +363,14 @@ func (a *App) gone(ctx context.Context, ws store.Workspace, m store.Message) err
 	switch m.Kind {
 	case store.KindWave:
 		return a.Store.Gone(ctx, m)
+	case store.KindExercise:
+		x, err := a.Store.Exercise(ctx, ws.ID, m.Ref)
+		if err != nil {
+			return err
+		}
+		if m.Part == 0 && (x.Closed.IsZero() || a.Now().Sub(x.Closed) < time.Hour) {
+			return a.Store.Gone(ctx, m) // the invitation, or the result that it was to become
+		}
 	case store.KindDigest, store.KindHalf, store.KindOverdue, store.KindLate:
 		return a.Store.Updated(ctx, m)
 	}

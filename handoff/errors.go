@@ -18,6 +18,7 @@ var (
 	ErrNotOpen        = errors.New("the proposal is in force or withdrawn")
 	ErrOvertaken      = errors.New("another version came into force since this was proposed")
 	ErrSigned         = errors.New("this side has signed, or the same person for the other")
+	ErrNotStarter     = errors.New("only a manager of one of the sides, or an admin, starts an exercise")
 	ErrNoSide         = errors.New("the person is on neither side")
 	ErrRuns           = errors.New("an exercise runs already")
 	ErrOver           = errors.New("answers are taken no longer")
