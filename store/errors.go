@@ -48,6 +48,12 @@ func isNoTable(err error) bool {
 	return ok && e.Code == "42P01" // undefined_table
 }
 
+// isBusy tells whether SQLite had the database locked for somebody else.
+func isBusy(err error) bool {
+	e, ok := errors.AsType[sqlite3.Error](err)
+	return ok && e.Code == sqlite3.ErrBusy
+}
+
 // isNotDatabase tells whether SQLite found something else than a sound database in the file.
 func isNotDatabase(err error) bool {
 	e, ok := errors.AsType[sqlite3.Error](err)

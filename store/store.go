@@ -120,7 +120,7 @@ func connectSQLite(ctx context.Context, path string) (*Store, error) {
 		return nil, err
 	}
 	write.SetMaxOpenConns(1)
-	if err := write.PingContext(ctx); err != nil {
+	if err := patiently(ctx, write.PingContext); err != nil {
 		write.Close()
 		return nil, fmt.Errorf("open database %s: %w", path, err)
 	}
@@ -133,6 +133,26 @@ func connectSQLite(ctx context.Context, path string) (*Store, error) {
 	read.SetMaxOpenConns(readers)
 	read.SetMaxIdleConns(readers)
 	return newStore(sqlite, write, read), nil
+}
+
+// patiently does it again for a while when SQLite is busy: of two processes that turn to the write-ahead log at the same time,
+// one is told so at once, whatever the busy timeout is.
+func patiently(ctx context.Context, do func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	again := time.NewTicker(20 * time.Millisecond)
+	defer again.Stop()
+	for {
+		err := do(ctx)
+		if !isBusy(err) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-again.C:
+		}
+	}
 }
 
 func openFile(path, params string) (*sqlx.DB, error) {
