@@ -18,21 +18,7 @@ func (w *world) agreeing() {
 // proposal waits for the message that says these words.
 func (w *world) proposal(words ...string) slackfake.Message {
 	w.t.Helper()
-	var found slackfake.Message
-	w.seen("a message says "+strings.Join(words, ", "), func() bool {
-		for _, m := range w.fake.Messages(slackfake.ChannelLeads) {
-			said, all := w.fake.Text(m.Blocks), true
-			for _, s := range words {
-				all = all && strings.Contains(said, s)
-			}
-			if all {
-				found = m
-				return true
-			}
-		}
-		return false
-	})
-	return found
+	return w.showing("a message says ", func() []slackfake.Message { return w.fake.Messages(slackfake.ChannelLeads) }, words)
 }
 
 // toldLast is what somebody was told last, privately.
@@ -117,6 +103,17 @@ func TestProposalIsOvertaken(t *testing.T) {
 		t.Fatalf("a form of an older version was taken: %+v", got)
 	}
 	contains(t, "who proposes to an older version", w.fake.Text(got.View.Blocks), "Another version came into force", "Three", "The third")
+
+	// Somebody deletes the message: the proposal is signed where it is listed, and posted anew.
+	propose(slackfake.Luke, "Five", "The fifth")
+	gone := w.proposal("The fifth", "[Sign]")
+	w.delete(gone)
+	w.press(slackfake.Grace, w.answer(slackfake.Grace, "/mql definitions"), "proposal.sign")
+	if m := w.proposal("The fifth", "Sales: signed by @Grace Hall", "[Sign]"); m.TS == gone.TS {
+		t.Error("the message was not deleted")
+	}
+	w.press(slackfake.Luke, w.answer(slackfake.Luke, "/mql definitions"), "proposal.withdraw")
+	w.proposal("The fifth", "Withdrawn by @Luke Carter")
 
 	propose(slackfake.Luke, "Four", "The fourth")
 	w.click(slackfake.Luke, w.proposal("The fourth", "[Withdraw]"), "proposal.withdraw", "")

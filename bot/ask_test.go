@@ -13,21 +13,7 @@ import (
 // inThread waits for a message in the thread of a card that shows all of these words.
 func (w *world) inThread(card slackfake.Message, shows ...string) slackfake.Message {
 	w.t.Helper()
-	var found slackfake.Message
-	w.seen("the thread shows "+strings.Join(shows, ", "), func() bool {
-		for _, m := range w.thread(card) {
-			said, all := w.fake.Text(m.Blocks), true
-			for _, s := range shows {
-				all = all && strings.Contains(said, s)
-			}
-			if all {
-				found = m
-				return true
-			}
-		}
-		return false
-	})
-	return found
+	return w.showing("the thread shows ", func() []slackfake.Message { return w.thread(card) }, shows)
 }
 
 func (w *world) thread(card slackfake.Message) (replies []slackfake.Message) {

@@ -50,31 +50,29 @@ func (a *App) inForceLine(c Call, g handoff.Agreement) []span {
 		"Sales", person(c.P, g.SalesBy), "Marketing", person(c.P, g.MarketingBy))
 }
 
-// agreementAnswer adds to what is in force what is proposed for it.
+// agreementAnswer adds to what is in force what is proposed for it, each with its buttons: its message may be gone.
 func (a *App) agreementAnswer(ctx context.Context, c Call, kind handoff.AgreementKind, lines []slack.RichTextElement, said string, buttons ...slack.BlockElement) (Answer, error) {
 	proposals, err := a.Store.Proposals(ctx, c.Workspace.ID, kind)
 	if err != nil {
 		return Answer{}, err
 	}
-	if len(proposals) > 0 {
-		var rows [][]span
-		for _, g := range proposals[:min(len(proposals), maxShownProposals)] {
-			where, err := a.Store.ProposalMessage(ctx, c.Workspace.ID, g.ID)
-			if ok, err := found(err); err != nil {
-				return Answer{}, err
-			} else if url := a.permalink(where); ok && url != "" {
-				rows = append(rows, fill(c.P, "agreement.proposal", "What", link(url, c.P.T("agreement.proposal.link")), "By", person(c.P, g.By), "Why", cut(g.Why, 200)))
-				continue
-			}
-			rows = append(rows, fill(c.P, "agreement.proposal", "What", c.P.T("agreement.proposal.link"), "By", person(c.P, g.By), "Why", cut(g.Why, 200)))
-		}
-		lines = append(lines, paragraph(bold(c.P.N("agreement.proposals", len(proposals)))), bullets(rows...))
-	}
 	blocks := []slack.Block{richText(lines...)}
-	if len(buttons) > 0 {
-		blocks = append(blocks, slack.NewActionBlock("", buttons...))
+	if len(proposals) > 0 {
+		blocks = append(blocks, richText(paragraph(bold(c.P.N("agreement.proposals", len(proposals))))))
 	}
-	return Answer{Text: fallback(said), Blocks: blocks}, nil
+	for _, g := range proposals[:min(len(proposals), maxShownProposals)] {
+		m, err := a.Store.ProposalMessage(ctx, c.Workspace.ID, g.ID)
+		if _, err := found(err); err != nil {
+			return Answer{}, err
+		}
+		what := words(c.P.T("agreement.proposal.link"))
+		if url := a.permalink(m); url != "" {
+			what = link(url, c.P.T("agreement.proposal.link"))
+		}
+		row := fill(c.P, "agreement.proposal", "What", what, "By", person(c.P, g.By), "Why", cut(g.Why, 200))
+		blocks = append(blocks, richText(paragraph(row...)), proposalButtons(c.P, g))
+	}
+	return Answer{Text: fallback(said), Blocks: append(blocks, slack.NewActionBlock("", buttons...))}, nil
 }
 
 // definitionsRef is what the form remembers: the version that it was opened on.

@@ -74,13 +74,17 @@ func (g Proposal) Render(p *text.Printer) ([]slack.Block, string) {
 	}
 	blocks = append(blocks, richText(lines...))
 	if g.Open() {
-		value := strconv.FormatInt(g.ID, 10)
-		blocks = append(blocks, slack.NewActionBlock("",
-			button(actSign, value, p.T("proposal.sign"), slack.StylePrimary),
-			button(actWithdraw, value, p.T("proposal.withdraw"), ""),
-		))
+		blocks = append(blocks, proposalButtons(p, g.Agreement))
 	}
 	return blocks, fallback(said)
+}
+
+func proposalButtons(p *text.Printer, g handoff.Agreement) slack.Block {
+	value := strconv.FormatInt(g.ID, 10)
+	return slack.NewActionBlock("",
+		button(actSign, value, p.T("proposal.sign"), slack.StylePrimary),
+		button(actWithdraw, value, p.T("proposal.withdraw"), ""),
+	)
 }
 
 // maxShownDefinition is how much of a text a proposal's message shows.
@@ -127,7 +131,8 @@ func (a *App) pressProposal(ctx context.Context, c click) error {
 		return fmt.Errorf("bot: the value of a proposal's button: %w", err)
 	}
 	sides, err := a.signsFor(ctx, c.scene)
-	if err != nil && !(c.Action.ActionID == actWithdraw && errors.Is(err, handoff.ErrNotSigner)) {
+	mayBeTheirs := c.Action.ActionID == actWithdraw && (errors.Is(err, handoff.ErrNotSigner) || errors.Is(err, handoff.ErrUnsure))
+	if err != nil && !mayBeTheirs {
 		return err
 	}
 	_, err = a.Store.ChangeProposal(ctx, c.Workspace.ID, id, func(g handoff.Agreement, inForce int) (handoff.Agreement, error) {
@@ -145,9 +150,8 @@ func (a *App) signsFor(ctx context.Context, s scene) ([]handoff.Side, error) {
 	if err != nil {
 		return nil, err
 	}
-	sides, err := s.Workspace.Settings.Team.SignsFor(s.Actor, members)
-	if err == nil && !sure { // a side may have signers that are not known
+	if !sure { // a side may have signers that are not known
 		return nil, handoff.ErrUnsure
 	}
-	return sides, err
+	return s.Workspace.Settings.Team.SignsFor(s.Actor, members)
 }

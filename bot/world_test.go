@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -181,23 +182,22 @@ func (w *world) lead(number int64) handoff.Lead {
 // card waits for the card of a lead's round that shows all of these words, and returns it.
 func (w *world) card(number int64, shows ...string) slackfake.Message {
 	w.t.Helper()
-	var found slackfake.Message
-	w.seen("the card of #"+text0(number)+" shows "+strings.Join(shows, ", "), func() bool {
-		for _, m := range w.fake.Messages(slackfake.ChannelLeads) {
+	return w.showing("a card shows ", func() []slackfake.Message { return w.fake.Messages(slackfake.ChannelLeads) }, append([]string{"#" + text0(number)}, shows...))
+}
+
+// showing waits for the first of these messages that shows all of these words, and returns it.
+func (w *world) showing(what string, among func() []slackfake.Message, shows []string) (found slackfake.Message) {
+	w.t.Helper()
+	w.seen(what+strings.Join(shows, ", "), func() bool {
+		all := among()
+		i := slices.IndexFunc(all, func(m slackfake.Message) bool {
 			said := w.fake.Text(m.Blocks)
-			if !strings.Contains(said, "#"+text0(number)) {
-				continue
-			}
-			all := true
-			for _, s := range shows {
-				all = all && strings.Contains(said, s)
-			}
-			if all {
-				found = m
-				return true
-			}
+			return !slices.ContainsFunc(shows, func(s string) bool { return !strings.Contains(said, s) })
+		})
+		if i >= 0 {
+			found = all[i]
 		}
-		return false
+		return i >= 0
 	})
 	return found
 }

@@ -26,24 +26,6 @@ func (p Profile) Value() (driver.Value, error) {
 // Scan reads what is stored.
 func (p *Profile) Scan(stored any) error { return scanJSON(stored, &p.Profile) }
 
-// scanJSON reads a column of JSON, of which an empty text is the zero value.
-func scanJSON[T any](stored any, into *T) error {
-	*into = *new(T)
-	var text []byte
-	switch stored := stored.(type) {
-	case string:
-		text = []byte(stored)
-	case []byte:
-		text = stored
-	default:
-		return fmt.Errorf("JSON is a %T", stored)
-	}
-	if len(text) == 0 {
-		return nil
-	}
-	return json.Unmarshal(text, into)
-}
-
 const agreementColumns = `workspace_id, kind, version, base, body, why, exercise_id, proposed_by, proposed_at,
 	sales_by, sales_at, marketing_by, marketing_at, in_force_at, withdrawn_by, withdrawn_at`
 

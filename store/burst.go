@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql/driver"
 	"encoding/json"
-	"fmt"
 	"time"
 
 	"relevo/handoff"
@@ -22,22 +21,13 @@ func (b bursts) Value() (driver.Value, error) {
 	return string(text), err
 }
 
-// Scan reads what is stored.
+// Scan reads what is stored; it can be added to.
 func (b *bursts) Scan(stored any) error {
-	*b = bursts{}
-	var text []byte
-	switch stored := stored.(type) {
-	case string:
-		text = []byte(stored)
-	case []byte:
-		text = stored
-	default:
-		return fmt.Errorf("bursts are a %T", stored)
+	err := scanJSON(stored, b)
+	if *b == nil {
+		*b = bursts{}
 	}
-	if len(text) == 0 {
-		return nil
-	}
-	return json.Unmarshal(text, b)
+	return err
 }
 
 // waveCalm is how long an announcement that stands in Slack is not shown anew after a change, so that many changes

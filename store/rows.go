@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"encoding/json"
+	"fmt"
 	"iter"
 	"math/bits"
 	"strings"
@@ -90,6 +91,24 @@ func (xs extras) Value() (driver.Value, error) {
 
 // Scan reads what is stored.
 func (xs *extras) Scan(stored any) error { return scanJSON(stored, (*[]handoff.Extra)(xs)) }
+
+// scanJSON reads a column of JSON, of which an empty text is the zero value.
+func scanJSON[T any](stored any, into *T) error {
+	*into = *new(T)
+	var text []byte
+	switch stored := stored.(type) {
+	case string:
+		text = []byte(stored)
+	case []byte:
+		text = stored
+	default:
+		return fmt.Errorf("JSON is a %T", stored)
+	}
+	if len(text) == 0 {
+		return nil
+	}
+	return json.Unmarshal(text, into)
+}
 
 // assignments returns what sets all of the columns.
 func assignments(columns string) string { return strings.ReplaceAll(columns, ",", " = ?,") + " = ?" }
