@@ -55,6 +55,7 @@ func (ps *people) look(ctx context.Context, ws store.Workspace, user string) (ha
 	}
 	asking, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
+	asked := ps.now() // Slack may answer with what was true then
 	u, err := ps.slack.GetUserInfoContext(asking, user)
 	if err != nil {
 		m.User = user
@@ -62,7 +63,7 @@ func (ps *people) look(ctx context.Context, ws store.Workspace, user string) (ha
 	}
 	off := m.OffUntil
 	m = memberOf(u, ws.TeamID)
-	m.Seen, m.OffUntil = ps.now(), off
+	m.Seen, m.OffUntil = asked, off
 	if err := ps.store.SaveMember(ctx, ws.ID, m); err != nil {
 		ps.log.WarnContext(ctx, "what Slack says of a person is not kept", "error", err)
 	}
@@ -162,6 +163,7 @@ func (ps *people) groups(ctx context.Context, ws store.Workspace) (members map[s
 
 // ask asks Slack who is in a user group. One that is no more has nobody.
 func (ps *people) ask(ctx context.Context, id string, before store.UserGroup) (store.UserGroup, bool) {
+	asked := ps.now()
 	users, err := ps.slack.GetUserGroupMembersContext(ctx, id)
 	if err != nil && judge(err).code != "no_such_subteam" {
 		ps.mu.Lock()
@@ -170,7 +172,7 @@ func (ps *people) ask(ctx context.Context, id string, before store.UserGroup) (s
 		ps.log.WarnContext(ctx, "a user group can't be read", "problem", judge(err).code)
 		return before, false
 	}
-	return store.UserGroup{ID: id, Handle: before.Handle, Members: users, Seen: ps.now(), Changed: before.Changed}, true
+	return store.UserGroup{ID: id, Handle: before.Handle, Members: users, Seen: asked, Changed: before.Changed}, true
 }
 
 func (ps *people) resting(id string) bool {

@@ -71,9 +71,3 @@ func TestBrowserAgreed(t *testing.T) {
 		})
 	}
 }
-
-// press clicks what a page may just be moving, and waits for what it opens.
-func (s *stage) press(on, opens string) {
-	s.t.Helper()
-	s.do("press "+on, chromedp.WaitVisible(css(on)), chromedp.Evaluate[chromedp.Void]("document.querySelector(`"+on+"`).click()"), chromedp.WaitVisible(css(opens)))
-}

@@ -145,10 +145,14 @@ func (s *stage) size(width, height int64) {
 // as makes the page somebody else's.
 func (s *stage) as(user string) {
 	s.t.Helper()
-	s.do("be "+user,
-		chromedp.Click(css(`[data-action="switch-user"]`)),
-		chromedp.Click(css(`.menu-item[data-user="`+user+`"]`)),
-		chromedp.WaitVisible(css(`body[data-ready="true"][data-user="`+user+`"]`)))
+	s.press(`[data-action="switch-user"]`, `.menu-item[data-user="`+user+`"]`)
+	s.press(`.menu-item[data-user="`+user+`"]`, `body[data-ready="true"][data-user="`+user+`"]`)
+}
+
+// press clicks what the page may just be moving, and waits for what that opens.
+func (s *stage) press(on, opens string) {
+	s.t.Helper()
+	s.do("press "+on, chromedp.WaitVisible(css(on)), chromedp.Evaluate[chromedp.Void]("document.querySelector(`"+on+"`).click()"), chromedp.WaitVisible(css(opens)))
 }
 
 // channel opens a channel.
