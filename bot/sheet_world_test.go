@@ -76,6 +76,7 @@ func TestSheet(t *testing.T) {
 			}
 			w.click(slackfake.Luke, digest, "digest.sheet", "") // once it is sent, it may be asked for again
 			w.seen("Luke has it twice", func() bool { return len(w.sheets(lukeIM)) == 2 })
+			w.settled() // until it is known to be sent, asking again asks for the same
 
 			w.names(func(team *handoff.Team) {
 				team.People = map[handoff.Role][]string{handoff.RoleManager: {slackfake.Luke}}
