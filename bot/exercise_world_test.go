@@ -168,7 +168,10 @@ func TestExercise(t *testing.T) {
 			t.Errorf("the result tells who:\n%s", said)
 		}
 		w.click(slackfake.Marta, result, "exercise.propose", "")
-		w.click(slackfake.Grace, result, "exercise.propose", "") // seen before the message changed
+		// Grace had seen the button too, unless the message has changed already and has none.
+		if err := w.fake.Click(t.Context(), slackfake.Grace, slackfake.InMessage(result.Channel, result.TS), "exercise.propose", ""); err != nil && !strings.Contains(err.Error(), "no element") {
+			t.Fatal(err)
+		}
 		proposal := w.holding(slackfake.ChannelLeads, "Proposal: version 1 of the perfect customer")
 		w.holding(slackfake.ChannelLeads, "for the next version by @Marta Vidal")
 		w.click(slackfake.Grace, proposal, "proposal.sign", "")
