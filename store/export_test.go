@@ -93,3 +93,20 @@ func (s *Store) Origins(ctx context.Context, ws int64) (string, error) {
 		WHERE r.workspace_id = ? ORDER BY l.number, r.round`, ws)
 	return strings.Join(all, " "), err
 }
+
+// Place is where a secret is sealed for.
+type Place = place
+
+// At returns a place.
+func At(column string, ws int64, row string) Place { return place{column, ws, row} }
+
+// Seal seals as the store does.
+func (k Keyring) Seal(secret string, at Place) (string, error) { return k.seal(secret, at) }
+
+// Open opens as the store does.
+func (k Keyring) Open(sealed string, at Place) (string, error) { return k.open(sealed, at) }
+
+// Exec runs a statement as it is, past everything that the store takes care of.
+func Exec(ctx context.Context, s *Store, statement string, args ...any) (int64, error) {
+	return s.write.exec(ctx, statement, args...)
+}

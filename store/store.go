@@ -26,7 +26,14 @@ type Store struct {
 	writer, reader *sqlx.DB // the same on PostgreSQL
 	write, read    db       // on these
 	change         chan struct{}
+	keys           Keyring
 }
+
+// Option is how a store is opened.
+type Option func(*Store)
+
+// WithKeyring lets the store seal secrets and open them. Without one it keeps no secrets.
+func WithKeyring(k Keyring) Option { return func(s *Store) { s.keys = k } }
 
 // engine is a database program.
 type engine string
@@ -56,10 +63,13 @@ func (e engine) skipLocked() string {
 // Open returns the store at a path (SQLite, made if it is not there) or a postgres:// URL, its schema brought up
 // to date. It fails when the folder does not exist, the file is not Relevo's database, the server cannot be
 // reached, or, with ErrNewerSchema, when a newer Relevo has written there. No error contains the URL's password.
-func Open(ctx context.Context, dsn string) (*Store, error) {
+func Open(ctx context.Context, dsn string, options ...Option) (*Store, error) {
 	s, err := connect(ctx, dsn)
 	if err != nil {
 		return nil, err
+	}
+	for _, set := range options {
+		set(s)
 	}
 	if err := s.migrate(ctx); err != nil {
 		s.Close()

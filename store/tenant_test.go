@@ -342,7 +342,7 @@ func TestTenants(t *testing.T) {
 		others := []string{"Close", "Ping", "Bulk", "Engine", "Version", "Changed", "DefaultWorkspace", "Workspaces", "ReturnDue", "Claim", "Posted",
 			"Found", "SeenAt", "Updated", "Failed", "Gone", "Drop", "Divert", "Origins", "Follow", "Pending", "NextDue", "NewWorkspace", "Plans", "Pragmas", "PlainSum",
 			"NudgeDue", "ClaimFetch", "FetchFailed", "FetchDropped", "RemindQuestions",
-			"DueExercises", "CloseCalibrations"}
+			"DueExercises", "CloseCalibrations", "CheckSeals", "Reseal"}
 		for m := range reflect.TypeFor[*store.Store]().Methods() {
 			if methods[m.Name] == nil && !slices.Contains(others, m.Name) {
 				t.Errorf("%s is not tested to keep workspaces apart", m.Name)

@@ -76,6 +76,8 @@ type grammar struct {
 	Send      sendCmd      `cmd:"" help:"Send a lead to a running bot as a form tool or CRM would, to see that source work."`
 	Digest    digestCmd    `cmd:"" help:"Show the weekly digest here, or post it."`
 	Doctor    doctorCmd    `cmd:"" help:"Check settings, tokens, scopes, channels, clock and database, and say how to mend each."`
+	SecretKey secretKeyCmd `cmd:"" help:"Print a new key for RELEVO_SECRET_KEY."`
+	Reseal    resealCmd    `cmd:"" help:"Seal all stored secrets anew with the first key of RELEVO_SECRET_KEY, so that the others can go."`
 	Manifest  manifestCmd  `cmd:"" help:"Print the manifest with which to create the Slack app."`
 	Slackfake slackfakeCmd `cmd:"" help:"Run a Slack workspace on this machine, for any bot."`
 	Bench     benchCmd     `cmd:"" hidden:"" help:"Measure on this machine."`

@@ -148,7 +148,7 @@ func (d *doctor) database() {
 		d.well("cli.doctor.new_database", "Path", d.config.DB)
 		return
 	}
-	db, err := store.Open(d.ctx, d.config.DB)
+	db, err := store.Open(d.ctx, d.config.DB, store.WithKeyring(d.config.Keys))
 	if err != nil {
 		d.ill("cli.cannot_open", "Why", strings.TrimPrefix(err.Error(), "open database: "))
 		return
@@ -160,6 +160,7 @@ func (d *doctor) database() {
 		return
 	}
 	d.well("cli.doctor.database", "Engine", db.Engine(), "Version", version)
+	d.seals(db)
 	d.fetching(db)
 	if ws, err := db.DefaultWorkspace(d.ctx, d.Now()); err == nil {
 		d.routes = ws.Settings.Routes

@@ -109,7 +109,7 @@ func wire(ctx context.Context, c Config, now func() time.Time, log *slog.Logger)
 // openStore opens the database. The workspace that it returns has the language and the zone of the settings; only
 // the bot itself writes them down.
 func openStore(ctx context.Context, c Config, now func() time.Time) (*store.Store, store.Workspace, error) {
-	db, err := store.Open(ctx, c.DB)
+	db, err := store.Open(ctx, c.DB, store.WithKeyring(c.Keys))
 	if err != nil {
 		return nil, store.Workspace{}, misuse("cli.cannot_open", "Why", strings.TrimPrefix(err.Error(), "open database: "))
 	}

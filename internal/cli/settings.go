@@ -15,6 +15,7 @@ import (
 
 	"relevo/intake"
 	"relevo/internal/text"
+	"relevo/store"
 )
 
 // Settings are given as environment variables, in .env or, but for the secrets, as flags. The README's table and
@@ -24,6 +25,7 @@ type Settings struct {
 	BotToken        string `name:"bot-token" hidden:"" env:"SLACK_BOT_TOKEN" help:"Bot token of the Slack app; begins with xoxb-. Slack shows it under OAuth & Permissions."`
 	AppToken        string `name:"app-token" hidden:"" env:"SLACK_APP_TOKEN" help:"App-level token with connections:write; begins with xapp-. When it is set, Relevo uses Socket Mode and needs no public address."`
 	SigningSecret   string `name:"signing-secret" hidden:"" env:"SLACK_SIGNING_SECRET" help:"Signing secret of the Slack app, when there is no app-level token: Slack then sends signed requests to /slack/events, /slack/interactions and /slack/commands."`
+	SecretKey       string `name:"secret-key" hidden:"" env:"RELEVO_SECRET_KEY" help:"Key that seals stored secrets: 32 bytes in base64, which relevo secret-key prints. Several are separated by commas: the first seals, all of them open."`
 	LeadsChannel    string `env:"RELEVO_LEADS_CHANNEL" placeholder:"CHANNEL" help:"Channel in which cards are posted: its name or its ID."`
 	FeedbackChannel string `env:"RELEVO_FEEDBACK_CHANNEL" placeholder:"CHANNEL" help:"Channel in which the weekly digest is posted. Without one it is the channel of the cards."`
 	DB              string `name:"db" env:"RELEVO_DB" default:"relevo.db" placeholder:"PATH|URL" help:"Database: path of a SQLite file, or a postgres:// URL."`
@@ -40,6 +42,7 @@ type Settings struct {
 // Config is the settings, checked.
 type Config struct {
 	BotToken, AppToken, SigningSecret string
+	Keys                              store.Keyring
 	LeadsChannel, FeedbackChannel     string
 	Secrets                           intake.Secrets
 	Normaliser                        *intake.Normaliser
@@ -111,6 +114,11 @@ func (s Settings) check() (Config, error) {
 	if strings.HasPrefix(s.SigningSecret, "xox") || strings.ContainsFunc(s.SigningSecret, isSpace) {
 		add("SLACK_SIGNING_SECRET", "signing_secret", "")
 	}
+	keys, err := store.NewKeyring(s.SecretKey)
+	if err != nil {
+		add("RELEVO_SECRET_KEY", "secret_key", "")
+	}
+	c.Keys = keys
 	add("RELEVO_LEADS_CHANNEL", checkChannel(s.LeadsChannel), s.LeadsChannel)
 	add("RELEVO_FEEDBACK_CHANNEL", checkChannel(s.FeedbackChannel), s.FeedbackChannel)
 	c.Secrets = s.SourceSettings.check(add)
