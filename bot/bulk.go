@@ -13,7 +13,8 @@ import (
 	"relevo/store"
 )
 
-// The modal that rejects several leads for one reason. Nobody accepts several: each acceptance says what that customer needs.
+// The modal that rejects several leads for one reason, and passes them on when that says so. Nobody accepts several: each
+// acceptance says what that customer needs.
 
 const (
 	actBulk    = "bulk.open"
@@ -93,6 +94,7 @@ func (a *App) submitBulk(ctx context.Context, s submission) (*slack.ViewSubmissi
 	if err != nil {
 		return nil, err
 	}
+	in.To = door(s.View, in.Reason)
 	rounds := map[int64]int{}
 	var ids []int64
 	if s.View.State != nil {
@@ -108,25 +110,25 @@ func (a *App) submitBulk(ctx context.Context, s submission) (*slack.ViewSubmissi
 	if len(ids) == 0 {
 		return nil, handoff.FieldErrors{{Field: blockLeads, Problem: handoff.Missing}}
 	}
-	done, err := a.Store.DecideEach(ctx, s.Workspace.ID, ids, s.View.ID, func(l handoff.Lead) (handoff.Decision, error) {
+	done, err := a.Store.DecideEach(ctx, s.Workspace.ID, ids, s.View.ID, in.To, func(l handoff.Lead) (handoff.Decision, error) {
 		return rules.Reject(l, rounds[l.ID], s.Actor, in, a.Now())
 	}, rules)
 	if err != nil {
 		return nil, err
 	}
 	a.refreshHome(ctx, s.scene)
-	v := a.bulkDoneView(ctx, s.scene, in.Reason, done)
+	v := a.bulkDoneView(ctx, s.scene, in, done)
 	return slack.NewUpdateViewSubmissionResponse(&v), nil
 }
 
 // bulkDoneView says how many were decided, and of each other lead why not: who was first, and what they decided.
-func (a *App) bulkDoneView(ctx context.Context, s scene, reason string, done []store.Decided) slack.ModalViewRequest {
+func (a *App) bulkDoneView(ctx context.Context, s scene, in handoff.Rejection, done []store.Decided) slack.ModalViewRequest {
 	reasons := s.Workspace.Settings.ReasonList()
 	var rows [][]span
-	decided, verdict := 0, handoff.Reject
+	decided, did := 0, string(handoff.Reject)
 	for _, one := range done {
 		if one.Err == nil {
-			decided, verdict = decided+1, one.Decision.Verdict
+			decided, did = decided+1, string(one.Decision.Verdict)
 			continue
 		}
 		if len(rows) == maxLeft {
@@ -140,7 +142,11 @@ func (a *App) bulkDoneView(ctx context.Context, s scene, reason string, done []s
 		}
 		rows = append(rows, row)
 	}
-	heading := s.P.N("bulk.done."+string(verdict), decided, "Reason", reasonWords(s.P, reasons, reason, time.Time{}))
+	route, passed := s.Workspace.Settings.Route(in.To)
+	if passed {
+		did = "rerouted"
+	}
+	heading := s.P.N("bulk.done."+did, decided, "Reason", reasonWords(s.P, reasons, in.Reason, time.Time{}), "Route", route.Name)
 	if decided == 0 {
 		heading = s.P.T("bulk.none")
 	}

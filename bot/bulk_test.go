@@ -78,3 +78,34 @@ func (w *world) nothingOnHome(user string) {
 		w.t.Errorf("Home offers to decide several of none:\n%s", said)
 	}
 }
+
+// Several leads that belong behind another door are offered there at once; the form asks where.
+func TestBulkToAnotherRoute(t *testing.T) {
+	overBoth(t, func(t *testing.T, w *world) {
+		w.routes(
+			handoff.Route{ID: "es", Name: "Spain", When: handoff.Conditions{Countries: []string{"ES"}}, Owners: []handoff.RouteOwner{{User: slackfake.Luke}}},
+			handoff.Route{ID: "mx", Name: "Latin America", When: handoff.Conditions{Countries: []string{"MX"}}, Owners: []handoff.RouteOwner{{User: slackfake.Ana}}},
+		)
+		for _, name := range []string{"Uno", "Dos"} {
+			w.arrives(of("ES", name))
+		}
+		w.arrives(of("MX", "Tres"))
+		w.truth()
+		w.home(slackfake.Luke)
+		w.pressHome(slackfake.Luke, "bulk.open", "")
+		w.choose(slackfake.Luke, "reject.reason", "other-team")
+		contains(t, "the form", w.modalSays(slackfake.Luke), "Where do they belong?", "Spain | Latin America | Nowhere: close them")
+		w.fault(slackfake.Fault{Kind: "deliver_twice", Times: 1})
+		got := w.submit(slackfake.Luke, map[string]string{"leads": "1:1,2:1,3:1", "reject.reason": "other-team", "route:other-team": "mx"})
+		if got.View == nil {
+			t.Fatalf("Luke is told nothing: %+v", got)
+		}
+		contains(t, "what came of it", w.fake.Text(got.View.Blocks), "2 leads passed on to “Latin America”: Belongs to another team.", "#3  Tres · Acme Iberia: It is there already.")
+		for n := range int64(2) {
+			if l := w.lead(n + 1); l.State != handoff.Open || l.Round != 2 || l.Route != "mx" || l.Owner != slackfake.Ana {
+				t.Errorf("#%d is %+v", n+1, l)
+			}
+		}
+		w.truth()
+	})
+}

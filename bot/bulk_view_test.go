@@ -30,21 +30,29 @@ func TestBulkGoldens(t *testing.T) {
 		{Lead: lead(3, "Zoë"), Err: &handoff.AlreadyDecided{First: accepted}}, {Lead: lead(4, "Max"), Err: &handoff.AlreadyDecided{First: notNow}},
 		{Lead: lead(5, "Eva"), Err: handoff.ErrRoundOver}, {Lead: erasedLead(), Err: handoff.ErrErased},
 	}
+	elsewhere, _ := rules.Reasons.Find("other-team")
+	rules.Routes = []handoff.Route{{ID: "es", Name: "Spain"}, {ID: "latam", Name: "Latinoamérica"}}
+	passed := handoff.Rejection{Reason: elsewhere.Key, To: "latam"}
+	moved := []store.Decided{{Lead: lead(1, "Ana Peña"), Decision: cardDecision(3, 1, handoff.Reject, elsewhere.Key, "")}, {Lead: lead(2, "Bob Stone"), Err: handoff.ErrThere}}
 	var none []store.Decided
 	for _, l := range many {
 		none = append(none, store.Decided{Lead: l, Err: &handoff.AlreadyDecided{First: accepted}})
 	}
 	for _, lang := range text.Languages() {
 		p := texts(t).In(lang)
-		where := scene{P: p, Workspace: store.Workspace{Zone: "Europe/Madrid", Settings: store.Settings{Settings: handoff.Settings{Reasons: rules.Reasons}}}}
+		where := scene{P: p, Workspace: store.Workspace{Zone: "Europe/Madrid", Settings: store.Settings{Settings: handoff.Settings{Reasons: rules.Reasons, Routes: rules.Routes}}}}
 		app := New(Config{Texts: texts(t)})
 		var read strings.Builder
+		asks := bulkView(p, rules, many[:2], nil, cardNow)
+		asks.Blocks.BlockSet = append(asks.Blocks.BlockSet[:1:1], reasonInputs(p, rules, elsewhere, cardNow, doors(p, viewBulk, rules.Routes, "", elsewhere)...)...)
 		for _, c := range []modalCase{
 			{"form", bulkView(p, rules, many[:2], many[2:4], cardNow), []string{"leads value", "reason reject.reason", "note value"}},
 			{"form_others", bulkView(p, rules, nil, []handoff.Lead{lead(1, "Ana Peña")}, cardNow), []string{"leads value", "reason reject.reason", "note value"}},
 			{"form_many", bulkView(p, rules, nil, many, cardNow), []string{"leads value", "reason reject.reason", "note value"}},
-			{"done", app.bulkDoneView(t.Context(), where, "bad-timing", some), nil},
-			{"none", app.bulkDoneView(t.Context(), where, "wrong-size", none), nil},
+			{"form_door", asks, []string{"leads value", "reason reject.reason", "route:other-team value", "note value"}},
+			{"passed", app.bulkDoneView(t.Context(), where, passed, moved), nil},
+			{"done", app.bulkDoneView(t.Context(), where, handoff.Rejection{Reason: "bad-timing"}, some), nil},
+			{"none", app.bulkDoneView(t.Context(), where, handoff.Rejection{Reason: "wrong-size"}, none), nil},
 		} {
 			golden(t, fmt.Sprintf("bulk_%s_%s.json", c.name, lang), indented(t, c.view))
 			v := s.opened(c.view)

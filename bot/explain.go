@@ -85,6 +85,7 @@ var explanations = []struct {
 	{handoff.ErrAlreadyDecided, "error.already_decided"},
 	{handoff.ErrNotDecided, "error.not_decided"},
 	{handoff.ErrRoundOver, "error.round_over"},
+	{handoff.ErrThere, "error.there"},
 	{handoff.ErrErased, "error.erased"},
 	{handoff.ErrNotFound, "error.not_found"},
 	{errRouteGone, "error.route_gone"},

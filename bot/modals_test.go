@@ -38,7 +38,7 @@ func modalCases(t testing.TB, p *text.Printer) []modalCase {
 	elsewhere, _ := rules.Reasons.Find("other-team")
 	elsewhere.Route = "latam"
 	passed := rejectView(p, rules, owned, ref, cardNow)
-	passed.Blocks.BlockSet = append(passed.Blocks.BlockSet[:1:1], reasonInputs(p, rules, elsewhere, cardNow, doors(p, rules.Routes, owned, elsewhere)...)...)
+	passed.Blocks.BlockSet = append(passed.Blocks.BlockSet[:1:1], reasonInputs(p, rules, elsewhere, cardNow, doors(p, viewReject, rules.Routes, owned.Route, elsewhere)...)...)
 	first := cardDecision(1, 1, handoff.Accept, "", "They lose parcels")
 	app := New(Config{Texts: texts(t), Now: func() time.Time { return cardNow }})
 	second := scene{P: p}

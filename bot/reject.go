@@ -78,7 +78,10 @@ func (a *App) chooseReason(ctx context.Context, c click) error {
 	rules := c.Workspace.Rules()
 	reason, _ := rules.Reasons.Find(c.Action.SelectedOption.Value)
 	var more []slack.Block
-	if c.View.CallbackID == viewReject {
+	switch c.View.CallbackID {
+	case viewBulk:
+		more = doors(c.P, viewBulk, rules.Routes, "", reason) // which leads are chosen may change
+	case viewReject:
 		ref, err := parseModalRef(c.View.PrivateMetadata)
 		if err != nil {
 			return err
@@ -87,7 +90,7 @@ func (a *App) chooseReason(ctx context.Context, c click) error {
 		if err != nil {
 			return err
 		}
-		more = doors(c.P, rules.Routes, lead, reason)
+		more = doors(c.P, viewReject, rules.Routes, lead.Route, reason)
 	}
 	blocks := c.View.Blocks.BlockSet
 	if i := slices.IndexFunc(blocks, func(b slack.Block) bool { return b.ID() == blockReason }); i >= 0 {

@@ -12,6 +12,7 @@ var (
 	ErrAlreadyDecided = errors.New("already decided")
 	ErrNotDecided     = errors.New("not decided")
 	ErrRoundOver      = errors.New("this round is over")
+	ErrThere          = errors.New("the lead is there already")
 	ErrErased         = errors.New("the person withdrew and was erased")
 	ErrNotEditor      = errors.New("only managers and admins edit reasons")
 	ErrNotSigner      = errors.New("only a manager of one of the sides signs")

@@ -58,7 +58,7 @@ func (r Rules) Accept(l Lead, round int, a Actor, in Acceptance, now time.Time) 
 
 // Reject returns the decision that the round is not an SQL, or not now when the reason recycles. It fails as
 // Accept does, with FieldErrors when the reason is unknown or no longer offered, a note that it asks for is missing, the day to
-// come back is not in the future, or the lead can't be passed on to where it is said to belong.
+// come back is not in the future, or there is no such route to pass the lead on to; and with ErrThere when it is that route's.
 func (r Rules) Reject(l Lead, round int, a Actor, in Rejection, now time.Time) (Decision, error) {
 	if err := r.ready(l, round, a); err != nil {
 		return Decision{}, err
@@ -73,7 +73,7 @@ func (r Rules) Reject(l Lead, round int, a Actor, in Rejection, now time.Time) (
 	case reason.Retired:
 		wrong = append(wrong, FieldError{Field: "reason", Problem: Retired})
 	}
-	if in.To != "" && (reason.FollowUp != Reroute || in.To == l.Route || !slices.ContainsFunc(r.Routes, func(to Route) bool { return to.ID == in.To })) {
+	if in.To != "" && (reason.FollowUp != Reroute || !slices.ContainsFunc(r.Routes, func(to Route) bool { return to.ID == in.To })) {
 		wrong = append(wrong, FieldError{Field: "route", Problem: Unknown})
 	}
 	note := checkNote("note", in.Note, reason.NeedsNote, &wrong)
@@ -94,6 +94,9 @@ func (r Rules) Reject(l Lead, round int, a Actor, in Rejection, now time.Time) (
 	}
 	if err := wrong.Err(); err != nil {
 		return Decision{}, err
+	}
+	if in.To != "" && in.To == l.Route {
+		return Decision{}, ErrThere
 	}
 	return d, nil
 }

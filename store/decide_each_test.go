@@ -23,7 +23,7 @@ func TestDecideEach(t *testing.T) {
 		if _, _, err := s.Decide(ctx, ws.ID, ids[2], "V0", accept(ws, "U2", at), ws.Rules()); err != nil {
 			t.Fatal(err)
 		}
-		once, err := s.DecideEach(ctx, ws.ID, append(ids, ids[0], 999), "V1", reject(ws, "U1", "wrong-size", at), ws.Rules())
+		once, err := s.DecideEach(ctx, ws.ID, append(ids, ids[0], 999), "V1", "", reject(ws, "U1", "wrong-size", at), ws.Rules())
 		if err != nil || len(once) != 5 {
 			t.Fatalf("got %+v, %v", once, err)
 		}
@@ -42,7 +42,7 @@ func TestDecideEach(t *testing.T) {
 				t.Errorf("%d: %+v", i, one)
 			}
 		}
-		again, err := s.DecideEach(ctx, ws.ID, ids, "V1", reject(ws, "U1", "wrong-size", at), ws.Rules())
+		again, err := s.DecideEach(ctx, ws.ID, ids, "V1", "", reject(ws, "U1", "wrong-size", at), ws.Rules())
 		if err != nil || len(again) != 4 {
 			t.Fatalf("again: %+v, %v", again, err)
 		}
@@ -61,7 +61,7 @@ func TestDecideEachRefused(t *testing.T) {
 		add(t, s, ws, person(1), person(2))
 		ids := []int64{byNumber(t, s, ws, 1).ID, byNumber(t, s, ws, 2).ID}
 		n := 0
-		_, err := s.DecideEach(ctx, ws.ID, ids, "V1", func(l handoff.Lead) (handoff.Decision, error) {
+		_, err := s.DecideEach(ctx, ws.ID, ids, "V1", "", func(l handoff.Lead) (handoff.Decision, error) {
 			if n++; n == 2 {
 				return handoff.Decision{}, handoff.FieldErrors{{Field: "note", Problem: handoff.Missing}}
 			}
@@ -90,7 +90,7 @@ func TestTwoDecideEach(t *testing.T) {
 				for i := range leads {
 					ids = append(ids, leads[[]int{i, len(leads) - 1 - i}[who]].ID)
 				}
-				done, err := s.DecideEach(ctx, ws.ID, ids, []string{"V1", "V2"}[who], reject(ws, "U1", "wrong-size", monday.Add(time.Hour)), ws.Rules())
+				done, err := s.DecideEach(ctx, ws.ID, ids, []string{"V1", "V2"}[who], "", reject(ws, "U1", "wrong-size", monday.Add(time.Hour)), ws.Rules())
 				if err != nil {
 					t.Error(err)
 				}

@@ -30,3 +30,18 @@ func (s *Store) Decisions(ctx context.Context, ws, leadID int64) (decisions []ha
 	}
 	return decisions, err
 }
+
+// Passed returns for which rounds a lead was passed on to a route, and the route's name as it was then.
+func (s *Store) Passed(ctx context.Context, ws, leadID int64) (_ map[int]string, err error) {
+	defer wrap(&err, "where lead %d was passed on to", leadID)
+	var rows []struct {
+		Round int
+		Note  string
+	}
+	err = s.read.list(ctx, &rows, `SELECT round, note FROM events WHERE lead_id = ? AND workspace_id = ? AND kind = ?`, leadID, ws, string(handoff.EventRerouted))
+	passed := map[int]string{}
+	for _, row := range rows {
+		passed[row.Round] = row.Note
+	}
+	return passed, err
+}

@@ -71,7 +71,7 @@ func BenchmarkHome(b *testing.B) {
 		for id := range int64(1000) {
 			ids = append(ids, from+id)
 		}
-		if _, err := s.DecideEach(ctx, ws.ID, ids, fmt.Sprint("V", from), reject(ws, fmt.Sprint("U", from%30), "wrong-size", now), ws.Rules()); err != nil {
+		if _, err := s.DecideEach(ctx, ws.ID, ids, fmt.Sprint("V", from), "", reject(ws, fmt.Sprint("U", from%30), "wrong-size", now), ws.Rules()); err != nil {
 			b.Fatal(err)
 		}
 	}

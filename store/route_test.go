@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -215,64 +214,6 @@ func TestTurnsTogether(t *testing.T) {
 			if slices.Sort(three); strings.Join(three, " ") != "U1 U1 U2" {
 				t.Errorf("from %d on it was the turn of %v", i, three)
 			}
-		}
-	})
-}
-
-func TestReroute(t *testing.T) {
-	each(t, func(t *testing.T, s *store.Store) {
-		ctx := t.Context()
-		ws := routed(t, s, workspace(t, s))
-		add(t, s, ws, from("ES", 1))
-		before := byNumber(t, s, ws, 1)
-		rule := func(to string) func(handoff.Lead) (handoff.Decision, error) {
-			return func(l handoff.Lead) (handoff.Decision, error) {
-				return ws.Rules().Reject(l, 1, handoff.Actor{User: "U1"}, handoff.Rejection{Reason: "other-team", To: to}, monday.Add(time.Hour))
-			}
-		}
-		for _, to := range []string{"spain", "nowhere"} {
-			if _, _, err := s.Reroute(ctx, ws.ID, before.ID, "", to, rule(to), ws.Rules()); err == nil || !strings.Contains(err.Error(), "route: unknown") {
-				t.Errorf("rerouted to %s: %v", to, err)
-			}
-		}
-		if got := byNumber(t, s, ws, 1); got.State != handoff.Open || got.Round != 1 {
-			t.Errorf("refused, it is %+v", got)
-		}
-		for range 2 { // Slack delivers it twice
-			_, d, err := s.Reroute(ctx, ws.ID, before.ID, "V1", "mexico", rule("mexico"), ws.Rules())
-			must(t, err)
-			if d.Round != 1 || d.Verdict != handoff.Reject || d.Reason != "other-team" {
-				t.Errorf("decided %+v", d)
-			}
-		}
-		l := byNumber(t, s, ws, 1)
-		if l.State != handoff.Open || l.Round != 2 || l.Route != "mexico" || l.Channel != "" || l.Owner != "U3" || !l.Offered.Equal(monday.Add(time.Hour)) || l.Decider != "" {
-			t.Errorf("it is %+v", l)
-		}
-		ds, err := s.Decisions(ctx, ws.ID, l.ID)
-		must(t, err)
-		if len(ds) != 1 {
-			t.Fatalf("%d decisions", len(ds))
-		}
-		if _, err := s.TakeBack(ctx, ws.ID, l.ID, ds[0].ID, takeBack(ws, "U1", monday.Add(2*time.Hour)), ws.Rules()); !errors.Is(err, handoff.ErrRoundOver) {
-			t.Errorf("taken back: %v", err)
-		}
-		events, err := s.History(ctx, ws.ID, l.ID)
-		must(t, err)
-		if e := events[len(events)-1]; e.Kind != handoff.EventRerouted || e.Round != 2 || e.Actor != "U1" || e.Note != "Mexico" {
-			t.Errorf("the history ends with %+v", e)
-		}
-		m, err := s.CardOf(ctx, ws.ID, l.ID, 2)
-		must(t, err)
-		old, err := s.CardOf(ctx, ws.ID, l.ID, 1)
-		must(t, err)
-		if m.Target != "" || old.Wanted < 2 {
-			t.Errorf("its card is %+v, the old one %+v", m, old)
-		}
-		origins, err := s.Origins(ctx, ws.ID)
-		must(t, err)
-		if origins != "1/1  1/2 rerouted" {
-			t.Errorf("rounds began %q", origins)
 		}
 	})
 }

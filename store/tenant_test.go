@@ -121,6 +121,13 @@ func TestTenants(t *testing.T) {
 				_, _, err := s.Reroute(ctx, b.ID, a.lead.ID, "V9", "r", accept(b.Workspace, "U9", monday), rules)
 				return refused(err)
 			},
+			"Passed": func() error {
+				passed, err := s.Passed(ctx, b.ID, a.lead.ID)
+				if len(passed) > 0 {
+					return fmt.Errorf("got %v", passed)
+				}
+				return err
+			},
 			"Assign": func() error {
 				_, err := s.Assign(ctx, b.ID, a.lead.ID, "U9", monday, func(l handoff.Lead) (handoff.Lead, error) { return l, nil })
 				return refused(err)
@@ -128,7 +135,7 @@ func TestTenants(t *testing.T) {
 			"SetOff":   func() error { return errors.Join(s.SetOff(ctx, b.ID, "U5", far), none(s.Member(ctx, a.ID, "U5"))) },
 			"TryRoute": func() error { return none(s.TryRoute(ctx, nowhere, a.lead, monday)) },
 			"DecideEach": func() error {
-				done, err := s.DecideEach(ctx, b.ID, []int64{a.lead.ID}, "V1", accept(b.Workspace, "U9", monday), rules)
+				done, err := s.DecideEach(ctx, b.ID, []int64{a.lead.ID}, "V1", "", accept(b.Workspace, "U9", monday), rules)
 				if err != nil || len(done) != 1 {
 					return fmt.Errorf("got %+v, %v", done, err)
 				}
