@@ -21,6 +21,7 @@ type ledger struct {
 	leads map[int64]*account // by number
 	made  int                // how often the store said that a lead is new
 	posts int                // how often a message was claimed
+	forms int                // how many forms decided on several
 }
 
 type account struct {

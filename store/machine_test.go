@@ -13,8 +13,8 @@ import (
 	"relevo/store"
 )
 
-// Whatever arrives, one by one or many at once, is decided, taken back, returns, is erased, and is posted meanwhile, in
-// whatever order: no lead is lost, the sum over the states is what was received, every decided round has one decision that
+// Whatever arrives, one by one or many at once, is decided, alone or with others, taken back, passed on, returns, is erased, and is
+// posted meanwhile, in whatever order: no lead is lost, the sum over the states is what was received, every decided round has one decision that
 // stands, every open one a card, and the figures are what plain counting finds.
 func TestAnyOrder(t *testing.T) {
 	each(t, func(t *testing.T, s *store.Store) {
@@ -22,12 +22,14 @@ func TestAnyOrder(t *testing.T) {
 		ws := workspace(t, s)
 		ws.Zone = "Europe/Madrid"
 		rapid.Check(t, func(t *rapid.T) {
-			b := &ledger{s: s, ws: another(t, s, ws), now: monday, leads: map[int64]*account{}}
+			b := &ledger{s: s, ws: routed(t, s, another(t, s, ws)), now: monday, leads: map[int64]*account{}}
 			t.Repeat(map[string]func(*rapid.T){
 				"arrive":   b.arrive,
 				"import":   b.imports,
 				"history":  b.history,
 				"decide":   b.decide,
+				"several":  b.several,
+				"reroute":  b.reroute,
 				"takeBack": b.takeBack,
 				"return":   b.returnDue,
 				"erase":    b.erase,
@@ -59,6 +61,7 @@ func (b *ledger) arrival(t *rapid.T, at time.Time) handoff.Arrival {
 	if a.ExternalID != "" && rapid.Bool().Draw(t, "no e-mail") {
 		a.Email = ""
 	}
+	a.Country = rapid.SampledFrom([]string{"", "", "ES"}).Draw(t, "country")
 	a.Source = rapid.SampledFrom([]string{"Webinar", "Google"}).Draw(t, "source")
 	a.Campaign = rapid.SampledFrom([]string{"", "Autumn"}).Draw(t, "campaign")
 	a.AsksContact = rapid.Bool().Draw(t, "asks")
@@ -162,29 +165,6 @@ func (b *ledger) withID(t *rapid.T, a *account, d handoff.Decision) handoff.Deci
 	must(t, err)
 	d.ID = stored[len(stored)-1].ID
 	return d
-}
-
-func (b *ledger) decide(t *rapid.T) {
-	a := b.pick(t)
-	rule := accept(b.ws, "U1", b.now)
-	if reason := rapid.SampledFrom([]string{"", "wrong-size", "duplicate", "unreachable"}).Draw(t, "reason"); reason != "" {
-		rule = reject(b.ws, "U1", reason, b.now)
-	}
-	_, d, err := b.s.Decide(t.Context(), b.ws.ID, a.ID, "", rule, b.ws.Rules())
-	if a.State == handoff.Erased {
-		if !errors.Is(err, handoff.ErrErased) {
-			t.Fatalf("deciding on an erased lead gave %v", err)
-		}
-		return
-	}
-	if first := a.current().standing(); first != nil {
-		if already, ok := errors.AsType[*handoff.AlreadyDecided](err); !ok || already.First.ID != first.ID {
-			t.Fatalf("a second decision gave %v, want word of %+v", err, first)
-		}
-		return
-	}
-	must(t, err)
-	b.decided(b.read(t, a.Number), d)
 }
 
 func (b *ledger) takeBack(t *rapid.T) {
