@@ -317,6 +317,9 @@ func (a *App) cardOf(ctx context.Context, ws store.Workspace, lead handoff.Lead,
 		Lead: lead, Round: round, Decisions: ds, Key: key, Zone: ws.Location(), Anyone: ws.Rules().AnyoneDecides, Reasons: ws.Settings.ReasonList(),
 		Profile: ws.Profile.Profile, Version: ws.ProfileVersion,
 	}
+	if err == nil && lead.Round > 1 {
+		c.Passed, err = a.Store.Passed(ctx, ws.ID, lead.ID)
+	}
 	if route, ok := ws.Settings.Route(lead.Route); ok && lead.Owner == "" && len(route.Owners) > 0 {
 		c.Unowned = route.Name
 	}

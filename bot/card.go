@@ -2,7 +2,6 @@ package bot
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -40,6 +39,7 @@ type Card struct {
 	Lead      handoff.Lead
 	Round     int                // the card's own round; older than the lead's when the lead came back
 	Decisions []handoff.Decision // of all rounds, oldest first, also those taken back
+	Passed    map[int]string     // by round: the name of the route that the lead was passed on to for it
 	Key       string             // the message's opaque key
 	Zone      *time.Location     // of the workspace, for readers without a zone of their own
 	Profile   handoff.Profile    // in force, by which the lead's marks are told
@@ -162,13 +162,16 @@ func (c Card) remarks(p *text.Printer) [][]span {
 	return all
 }
 
-// before tells what was decided in the round before, and whether that was a "not now" whose day has come.
+// before tells what was decided in the round before, and whether that passed the lead on, or was a "not now" whose day has come.
 func (c Card) before(p *text.Printer, d handoff.Decision) []span {
 	key := "card.before"
-	if d.Verdict == handoff.NotNow && !d.Back.After(c.Lead.Offered) {
+	if _, passed := c.Passed[c.Round]; passed {
+		key = "card.before.passed"
+	} else if d.Verdict == handoff.NotNow && !d.Back.After(c.Lead.Offered) {
 		key = "card.before.returned"
 	}
-	line := fill(p, key, "Round", c.Round, "Decision", decisionWords(p, c.Reasons, d), "By", c.person(p, d.By), "At", day(p, d.At.In(c.Zone)))
+	line := fill(p, key, "Round", c.Round, "Decision", decisionWords(p, c.Reasons, d), "Reason", reasonName(p, c.Reasons, d.Reason, d.At),
+		"By", c.person(p, d.By), "At", day(p, d.At.In(c.Zone)))
 	if d.Note != "" {
 		line = append(line, words(" "), italic(cut(d.Note, maxBefore)))
 	}
@@ -183,7 +186,7 @@ func (c Card) decided(p *text.Printer, d handoff.Decision) ([]slack.Block, strin
 		lines = append(lines, quote(cut(d.Note, maxCardNote)))
 		said += "\n" + escape(d.Note)
 	}
-	if !c.live() {
+	if _, passed := c.Passed[d.Round+1]; !passed && !c.live() {
 		lines = append(lines, paragraph(fill(p, "card.came_back", "Round", c.Round+1)...))
 	}
 	return []slack.Block{c.heading(p, c.live()), richText(lines...)}, fallback(said)
@@ -237,69 +240,12 @@ func parseCardRef(s string) (r cardRef, err error) {
 	return r, nil
 }
 
-// leadName is what to call a lead, also when nothing but its external id is known, or nothing any more.
-func leadName(p *text.Printer, l handoff.Lead) string {
-	if l.State == handoff.Erased {
-		return p.T("card.withdrawn")
-	}
-	if t := l.Title(); t != "" {
-		return t
-	}
-	return p.T("card.nameless")
-}
-
-// emailWords is a lead's address, marked when its domain says that it may not be the company's.
-func emailWords(p *text.Printer, l handoff.Lead) string {
-	if l.Mailbox == "" || l.Email == "" {
-		return l.Email
-	}
-	return l.Email + " (" + p.T("card.mailbox."+string(l.Mailbox)) + ")"
-}
-
-// shownExtras are those that marketing wants on the card.
-func shownExtras(l handoff.Lead) []handoff.Extra {
-	var all []handoff.Extra
-	for _, x := range l.Extras {
-		if x.Shown && len(all) < maxCardExtras {
-			all = append(all, x)
-		}
-	}
-	return all
-}
-
-// extraLine is "Label: value", or "Question? value".
-func extraLine(x handoff.Extra) string {
-	if strings.HasSuffix(x.Label, "?") || strings.HasSuffix(x.Label, ":") {
-		return x.Label + " " + x.Value
-	}
-	return x.Label + ": " + x.Value
-}
-
-// leadTitle is who the lead is, in one line.
-func leadTitle(p *text.Printer, l handoff.Lead) []span {
-	spans := []span{bold(cut(leadName(p, l), 200))}
-	if rest := joined(" · ", l.Role, unless(l.Company, l.Title())); rest != "" {
-		spans = append(spans, words(" · "+cut(rest, 400)))
-	}
-	return spans
-}
-
-// spokenLead is the whole lead in one sentence.
-func spokenLead(p *text.Printer, l handoff.Lead) string {
-	return fmt.Sprintf("#%d ", l.Number) + joined(", ", leadName(p, l), l.Role, unless(l.Company, l.Title()), l.Activity, l.Source, l.Campaign)
-}
-
-// decisionWords says what was decided, in few words: "accepted", or "rejected (wrong size)".
-func decisionWords(p *text.Printer, reasons handoff.Reasons, d handoff.Decision) string {
-	if d.Verdict == handoff.Accept {
-		return p.T("decision.accept")
-	}
-	return p.T("decision."+string(d.Verdict), "Reason", reasonName(p, reasons, d.Reason, d.At))
-}
-
 // decisionLine says who decided what and when.
 func (c Card) decisionLine(p *text.Printer, d handoff.Decision) []span {
 	pairs := []any{"By", c.person(p, d.By), "At", moment(p, d.At.In(c.Zone))}
+	if route, passed := c.Passed[d.Round+1]; passed {
+		return fill(p, "card.passed", append(pairs, "Route", route, "Reason", reasonWords(p, c.Reasons, d.Reason, d.At))...)
+	}
 	switch d.Verdict {
 	case handoff.Accept:
 		return fill(p, "card.accepted", pairs...)
@@ -308,23 +254,4 @@ func (c Card) decisionLine(p *text.Printer, d handoff.Decision) []span {
 	default:
 		return fill(p, "card.rejected", append(pairs, "Reason", reasonWords(p, c.Reasons, d.Reason, d.At))...)
 	}
-}
-
-// joined puts what is not empty together.
-func joined(sep string, parts ...string) string {
-	var all []string
-	for _, s := range parts {
-		if s != "" {
-			all = append(all, s)
-		}
-	}
-	return strings.Join(all, sep)
-}
-
-// unless returns s, or nothing when it says the same as other.
-func unless(s, other string) string {
-	if s == other {
-		return ""
-	}
-	return s
 }

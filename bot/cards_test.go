@@ -87,6 +87,13 @@ func cardCases(t testing.TB) []cardCase {
 	}
 	before := cardDecision(1, 1, handoff.Reject, "wrong-size", "Two people")
 	before.At = cardNow.Add(-time.Hour)
+	passed := func(round int) Card {
+		return of(func(c *Card) {
+			d := cardDecision(1, 1, handoff.Reject, "other-team", "Their head office is in Mexico")
+			c.Round, c.Lead.Round, c.Lead.Offered = round, 2, d.At
+			c.Decisions, c.Passed = []handoff.Decision{d}, map[int]string{2: "Latinoamérica <!channel>"}
+		})
+	}
 	long := strings.Repeat
 	return []cardCase{
 		{"anyone_decides", of(func(c *Card) { c.Anyone = true })},
@@ -147,6 +154,8 @@ func cardCases(t testing.TB) []cardCase {
 		{"rejected_for_a_retired_reason", own(cardDecision(1, 1, handoff.Reject, "wrong-role", ""))},
 		{"long_note", decided(cardDecision(1, 1, handoff.Accept, "", long("<They> lose & find. ", 100)))},
 		{"came_back", of(func(c *Card) { c.Lead.Round, c.Decisions = 2, []handoff.Decision{notNow} })},
+		{"passed_on", passed(1)},
+		{"passed_on_to", passed(2)},
 		{"erased", of(func(c *Card) { c.Lead = erasedLead() })},
 		{"erased_after_a_decision", of(func(c *Card) {
 			c.Lead = erasedLead()

@@ -177,8 +177,8 @@ func TestRejectToAnotherRoute(t *testing.T) {
 		if got := w.submit(slackfake.Luke, map[string]string{"reject.reason": "other-team", "route:other-team": "mx", "note": "Their head office is in Mexico"}); !got.Closed {
 			t.Fatalf("it was refused: %+v", got)
 		}
-		w.card(1, "Not an SQL: Belongs to another team", "head office is in Mexico", "round 2")
-		moved := w.cardIn(latam, "Uno", "owner @Ana Ruiz", "Round 2. Before: rejected (Belongs to another team)")
+		w.card(1, "Passed on to “Latin America”: Belongs to another team. @Luke Carter", "head office is in Mexico", "See its new card")
+		moved := w.cardIn(latam, "Uno", "owner @Ana Ruiz", "Round 2: passed on by Luke Carter", "Belongs to another team")
 		if l := w.lead(1); l.State != handoff.Open || l.Round != 2 || l.Route != "mx" {
 			t.Errorf("the lead is %+v", l)
 		}

@@ -47,6 +47,10 @@ func untruths(t testing.TB, fake *slackfake.Slack, s *store.Store) (problems []s
 		if err != nil {
 			t.Fatal(err)
 		}
+		passed, err := s.Passed(t.Context(), ws.ID, l.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
 		standing := map[int]int{}
 		for _, d := range ds {
 			if d.Stands() {
@@ -78,7 +82,7 @@ func untruths(t testing.TB, fake *slackfake.Slack, s *store.Store) (problems []s
 				complain("#%d round %d stands %d times, and at %s in the store", l.Number, round, len(shown), row.TS)
 				continue
 			}
-			card := bot.Card{Lead: l, Round: round, Decisions: ds, Key: row.Key, Zone: ws.Location(), Anyone: ws.Rules().AnyoneDecides, Reasons: ws.Settings.ReasonList()}
+			card := bot.Card{Lead: l, Round: round, Decisions: ds, Passed: passed, Key: row.Key, Zone: ws.Location(), Anyone: ws.Rules().AnyoneDecides, Reasons: ws.Settings.ReasonList()}
 			blocks, said := card.Render(catalogue(t).In(ws.Language))
 			if byName(fake, shown[0].Text) != byName(fake, said) || len(shown[0].Blocks) != len(blocks) {
 				complain("#%d round %d shows %q, the truth is %q", l.Number, round, shown[0].Text, said)
