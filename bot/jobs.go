@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"sync"
+
+	"relevo/internal/request"
 )
 
 // What somebody asked for and takes longer than Slack waits for an answer: it is done beside the syncer, one after
@@ -59,7 +61,8 @@ func (a *App) doJobs(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case do := <-a.jobs.waiting:
-			if _, err := a.safely(func() (Answer, error) { do(ctx); return Answer{}, nil }); err != nil {
+			ctx := request.Begin(ctx)
+			if _, err := a.safely(ctx, func() (Answer, error) { do(ctx); return Answer{}, nil }); err != nil {
 				a.Log.ErrorContext(ctx, "job", "error", err)
 			}
 		}

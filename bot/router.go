@@ -87,7 +87,7 @@ func (a *App) Command(ctx context.Context, cmd slack.SlashCommand) (reply any, t
 	}
 	var answer Answer
 	if err == nil {
-		answer, err = a.safely(func() (Answer, error) {
+		answer, err = a.safely(ctx, func() (Answer, error) {
 			return a.command(ctx, a, Call{scene: s, Command: cmd.Command, Text: strings.TrimSpace(cmd.Text)})
 		})
 	}
@@ -165,7 +165,7 @@ func (a *App) useShortcut(ctx context.Context, s scene, cb slack.InteractionCall
 	if cb.CallbackID != ShortcutHandOver {
 		return nil // of another version
 	}
-	_, err := a.safely(func() (Answer, error) { return Answer{}, a.openFromMessage(ctx, s, cb.Message) })
+	_, err := a.safely(ctx, func() (Answer, error) { return Answer{}, a.openFromMessage(ctx, s, cb.Message) })
 	return err
 }
 
@@ -174,7 +174,7 @@ func (a *App) press(ctx context.Context, c click) error {
 	if !ok {
 		return nil // a link, or a button of an older version that only has to be acknowledged
 	}
-	_, err := a.safely(func() (Answer, error) { return Answer{}, handle(ctx, c) })
+	_, err := a.safely(ctx, func() (Answer, error) { return Answer{}, handle(ctx, c) })
 	return err
 }
 
@@ -184,7 +184,7 @@ func (a *App) submit(ctx context.Context, s submission) *slack.ViewSubmissionRes
 		return nil
 	}
 	var reply *slack.ViewSubmissionResponse
-	_, err := a.safely(func() (_ Answer, err error) {
+	_, err := a.safely(ctx, func() (_ Answer, err error) {
 		reply, err = handle(ctx, s)
 		return Answer{}, err
 	})
@@ -206,7 +206,7 @@ func (a *App) submit(ctx context.Context, s submission) *slack.ViewSubmissionRes
 // wait until Slack has its acknowledgement.
 func (a *App) Event(ctx context.Context, e slackevents.EventsAPIEvent) (then func(context.Context)) {
 	handle := func(ctx context.Context) {
-		_, err := a.safely(func() (Answer, error) { return Answer{}, a.event(ctx, e) })
+		_, err := a.safely(ctx, func() (Answer, error) { return Answer{}, a.event(ctx, e) })
 		if err != nil {
 			a.Log.ErrorContext(ctx, "event not handled", "type", e.InnerEvent.Type, "error", err)
 		}
@@ -300,10 +300,10 @@ func channelOf(cb slack.InteractionCallback) string {
 }
 
 // safely turns a panic into an error, so that one bad payload does not take the bot down.
-func (a *App) safely(f func() (Answer, error)) (answer Answer, err error) {
+func (a *App) safely(ctx context.Context, f func() (Answer, error)) (answer Answer, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			a.Log.Error("panic", "value", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
+			a.Log.ErrorContext(ctx, "panic", "value", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
 			err = errors.New("bot: a handler panicked")
 		}
 	}()

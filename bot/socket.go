@@ -14,6 +14,8 @@ import (
 	"github.com/slack-go/slack/slackevents"
 	"github.com/slack-go/slack/socketmode"
 	"golang.org/x/sync/errgroup"
+
+	"relevo/internal/request"
 )
 
 // Transport is a way in which Slack reaches the bot.
@@ -151,7 +153,7 @@ func (s *SocketMode) connectOnce(ctx context.Context) error {
 // handle answers one envelope. A handler that has begun is finished even when the connection goes down: Slack
 // delivers the envelope again, and finds it done.
 func (s *SocketMode) handle(ctx context.Context, client *socketmode.Client, e socketmode.Event) {
-	ctx = context.WithoutCancel(ctx)
+	ctx = request.Begin(context.WithoutCancel(ctx))
 	var reply any
 	var responseURL string
 	then := nothing

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"relevo/handoff"
+	"relevo/internal/request"
 	"relevo/store"
 )
 
@@ -50,6 +51,7 @@ func (a *App) plan(ctx context.Context, wakes []chan struct{}) error {
 	var retry time.Time
 	failures := 0
 	for {
+		ctx := request.Begin(ctx)
 		if !a.settled.Load() && !a.Now().Before(retry) {
 			if err := a.Connect(ctx); err != nil {
 				retry = a.Now().Add(judge(err).backoff(failures))
@@ -104,7 +106,8 @@ func (a *App) work(ctx context.Context, kind store.Work, wake <-chan struct{}) e
 		}
 		for a.Connected() && ctx.Err() == nil && !a.resting(kind) {
 			var did bool
-			_, err := a.safely(func() (_ Answer, err error) {
+			ctx := request.Begin(ctx)
+			_, err := a.safely(ctx, func() (_ Answer, err error) {
 				did, err = a.step(ctx, kind)
 				return Answer{}, err
 			})

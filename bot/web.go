@@ -11,11 +11,14 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"strconv"
 	"time"
 
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/slackevents"
+
+	"relevo/internal/request"
 )
 
 // Web receives Slack's signed HTTP requests, for a bot that runs in many copies behind a public address.
@@ -33,10 +36,17 @@ const (
 // NewWeb returns the transport; it is served at /slack/.
 func NewWeb(a *App, signingSecret string) *Web {
 	w := &Web{app: a, secret: signingSecret, mux: http.NewServeMux()}
-	w.mux.Handle("POST /slack/events", w.verified(w.events))
-	w.mux.Handle("POST /slack/interactions", w.verified(w.interactions))
-	w.mux.Handle("POST /slack/commands", w.verified(w.commands))
+	w.Register(w.mux)
 	return w
+}
+
+// Register puts the transport's handlers on a mux.
+func (w *Web) Register(mux interface {
+	Handle(pattern string, h http.Handler)
+}) {
+	mux.Handle("POST /slack/events", w.verified(w.events))
+	mux.Handle("POST /slack/interactions", w.verified(w.interactions))
+	mux.Handle("POST /slack/commands", w.verified(w.commands))
 }
 
 // Run waits for the context's end: requests come in through ServeHTTP.
@@ -55,7 +65,7 @@ func (w *Web) verified(next func(http.ResponseWriter, *http.Request, []byte)) ht
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(http.MaxBytesReader(rw, r.Body, maxSlackBody))
 		if err != nil {
-			http.Error(rw, "request too large or cut off", http.StatusRequestEntityTooLarge)
+			http.Error(rw, "the body is too large, or it was cut off", unread(err))
 			return
 		}
 		if err := checkSignature(w.secret, r.Header, body, w.app.Now()); err != nil {
@@ -63,9 +73,21 @@ func (w *Web) verified(next func(http.ResponseWriter, *http.Request, []byte)) ht
 			http.Error(rw, "not signed by Slack", http.StatusUnauthorized)
 			return
 		}
+		request.Proved(r.Context())
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		next(rw, r, body)
 	})
+}
+
+// unread is the status for a body that could not be read.
+func unread(err error) int {
+	switch tooLarge := (*http.MaxBytesError)(nil); {
+	case errors.As(err, &tooLarge):
+		return http.StatusRequestEntityTooLarge
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return http.StatusRequestTimeout
+	}
+	return http.StatusBadRequest
 }
 
 var (
@@ -101,7 +123,7 @@ func (w *Web) commands(rw http.ResponseWriter, r *http.Request, _ []byte) {
 		return
 	}
 	reply, then := w.app.Command(patient(r), cmd)
-	w.answer(rw, reply)
+	w.answer(r, rw, reply)
 	after(rw, r, then)
 }
 
@@ -121,7 +143,7 @@ func (w *Web) interactions(rw http.ResponseWriter, r *http.Request, _ []byte) {
 		rw.WriteHeader(http.StatusOK)
 		return
 	}
-	w.answer(rw, w.app.Interaction(patient(r), cb))
+	w.answer(r, rw, w.app.Interaction(patient(r), cb))
 }
 
 func (w *Web) events(rw http.ResponseWriter, r *http.Request, body []byte) {
@@ -141,17 +163,17 @@ func (w *Web) events(rw http.ResponseWriter, r *http.Request, body []byte) {
 		return
 	}
 	then := w.app.Event(patient(r), e)
-	w.answer(rw, nil)
+	w.answer(r, rw, nil)
 	after(rw, r, then)
 }
 
 // patient lets a handler that has begun finish although Slack has hung up: Slack delivers again, and finds it done.
 func patient(r *http.Request) context.Context { return context.WithoutCancel(r.Context()) }
 
-func (w *Web) answer(rw http.ResponseWriter, reply any) {
+func (w *Web) answer(r *http.Request, rw http.ResponseWriter, reply any) {
 	body, err := encode(reply)
 	if err != nil {
-		w.app.Log.Error("answer not encoded", "error", err)
+		w.app.Log.ErrorContext(r.Context(), "answer not encoded", "error", err)
 	}
 	// With its length the answer is complete as soon as it is flushed, whatever is still to be done.
 	rw.Header().Set("Content-Length", strconv.Itoa(len(body)))

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"relevo/handoff"
+	"relevo/internal/request"
 	"relevo/store"
 )
 
@@ -98,6 +99,7 @@ func (f *Fetcher) step(ctx context.Context, from source) bool {
 	if errors.Is(err, handoff.ErrNotFound) {
 		return false
 	}
+	ctx = request.Begin(ctx)
 	if err == nil {
 		err = f.fetch(ctx, from, job)
 	}

@@ -7,12 +7,14 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"relevo/handoff"
+	"relevo/internal/request"
 	"relevo/internal/text"
 	"relevo/store"
 )
@@ -55,14 +57,15 @@ func (d *door) serve(w http.ResponseWriter, r *http.Request) {
 	name, rest, _ := strings.Cut(r.PathValue("path"), "/")
 	i := slices.IndexFunc(d.sources, func(s source) bool { return s.name == name && (s.path || rest == "") })
 	if i < 0 {
-		d.unknownSource(a)
+		d.unknownSource(r, a)
 		return
 	}
 	from := d.sources[i]
+	r.Pattern = "/hooks/" + from.name // what the request counts as
 	r.SetPathValue("rest", rest)
 	switch {
 	case !from.on():
-		d.sourceOff(a, from)
+		d.sourceOff(r, a, from)
 		return
 	case r.Method == http.MethodGet && from.handshake != nil:
 		from.handshake(w, r)
@@ -77,10 +80,15 @@ func (d *door) serve(w http.ResponseWriter, r *http.Request) {
 		a.refuse(http.StatusRequestEntityTooLarge, "intake.too_large", "Limit", MaxBody/1024)
 		return
 	}
-	if !from.verify(r, body, d.Now()) {
-		d.unauthorized(a, from)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		a.refuse(http.StatusRequestTimeout, "intake.too_slow")
 		return
 	}
+	if !from.verify(r, body, d.Now()) {
+		d.unauthorized(r, a, from)
+		return
+	}
+	request.Proved(r.Context())
 	if err != nil {
 		a.malformed(Problem{Code: bodyBroken})
 		return
@@ -91,7 +99,7 @@ func (d *door) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	b, err := from.parse(r.Header, body)
 	if err != nil {
-		d.Logger.Warn("request not understood", "source", from.name, "problem", err)
+		d.Logger.WarnContext(r.Context(), "request not understood", "source", from.name, "problem", err)
 		a.malformed(err)
 		return
 	}
@@ -109,7 +117,7 @@ func (d *door) take(a answerer, r *http.Request, from source, b batch) {
 		arrival, wrong := d.Normaliser.arrival(from, e, now, d.Workspace.Location())
 		if len(wrong) > 0 && from.deaf && e.form != nil {
 			if mended, err := mend(arrival, wrong); err == nil {
-				d.Logger.Warn("part of a lead left out", "source", from.name, "problem", wrong)
+				d.Logger.WarnContext(r.Context(), "part of a lead left out", "source", from.name, "problem", wrong)
 				arrival, wrong = mended, nil
 			}
 		}
@@ -134,12 +142,12 @@ func (d *door) take(a answerer, r *http.Request, from source, b batch) {
 	receipts, err := d.Store.AddBatch(r.Context(), d.Workspace, in)
 	switch {
 	case errors.Is(err, store.ErrUnsigned):
-		d.Logger.Warn("unsigned notice refused: too many wait", "source", from.name, "limit", store.MaxUnsigned)
+		d.Logger.WarnContext(r.Context(), "unsigned notice refused: too many wait", "source", from.name, "limit", store.MaxUnsigned)
 		a.w.Header().Set("Retry-After", unsignedWait)
 		a.refuse(http.StatusServiceUnavailable, "intake.unavailable")
 		return
 	case err != nil:
-		d.Logger.Error("request not stored", "source", from.name, "leads", len(in.Arrivals), "error", err)
+		d.Logger.ErrorContext(r.Context(), "request not stored", "source", from.name, "leads", len(in.Arrivals), "error", err)
 		a.w.Header().Set("Retry-After", "5")
 		a.refuse(http.StatusServiceUnavailable, "intake.unavailable")
 		return
@@ -149,7 +157,7 @@ func (d *door) take(a answerer, r *http.Request, from source, b batch) {
 		all[places[i]] = leadAnswer{Number: receipt.Number, State: receipt.State, Fate: receipt.Fate}
 		fates[receipt.Fate]++
 	}
-	d.Logger.Info("leads received", "source", from.name, "new", fates[handoff.FateNew], "merged", fates[handoff.FateMerged],
+	d.Logger.InfoContext(r.Context(), "leads received", "source", from.name, "new", fates[handoff.FateNew], "merged", fates[handoff.FateMerged],
 		"new_round", fates[handoff.FateNewRound], "repeated", fates[handoff.FateRepeated],
 		"refused", len(problems), "problems", strings.Join(problems, ", "),
 		"to_fetch", len(in.Fetches), "to_erase", len(in.Erasures), "merges", len(in.Merges), "ignored", len(b.ignored), "why", strings.Join(b.ignored, ", "))

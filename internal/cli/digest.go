@@ -60,7 +60,7 @@ func (c *console) postDigest(config Config, week handoff.Week) error {
 	if config.BotToken == "" || config.FeedbackChannel == "" {
 		return misuse("cli.missing", "Names", "SLACK_BOT_TOKEN, RELEVO_FEEDBACK_CHANNEL")
 	}
-	s, err := wire(c.ctx, config, c.Now, newLogger(c.Stderr))
+	s, err := wire(c.ctx, config, c.Now, newLogger(c.Stderr, config.Server.LogLevel))
 	if err != nil {
 		return err
 	}

@@ -17,14 +17,16 @@ import (
 // one, imports are free.
 var arrows = map[string][]string{
 	"":                   {"internal/cli"},
-	"internal/cli":       {"commands", "intake", "internal/slackfake", "bot", "store", "handoff", "internal/text"},
+	"internal/cli":       {"commands", "intake", "internal/slackfake", "bot", "store", "handoff", "internal/text", "internal/gate", "internal/request"},
 	"commands":           {"bot", "store", "handoff", "internal/text"},
-	"bot":                {"store", "handoff", "internal/text"},
-	"intake":             {"store", "handoff", "internal/text"},
+	"bot":                {"store", "handoff", "internal/text", "internal/request"},
+	"intake":             {"store", "handoff", "internal/text", "internal/request"},
 	"store":              {"handoff"},
 	"handoff":            {},
 	"internal/slackfake": {},
 	"internal/text":      {},
+	"internal/gate":      {"internal/request"},
+	"internal/request":   {},
 }
 
 // besides are the rooms that the tests of a room may use beside those of the room itself.

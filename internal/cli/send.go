@@ -41,7 +41,7 @@ func (cmd sendCmd) Run(c *console) error {
 	}
 	to := cmd.To
 	if to == "" {
-		to = ownAddress(config.Listen)
+		to = ownAddress(config)
 	}
 	if !isWebAddress(to) {
 		return misuse("cli.send.url", "Value", to)
@@ -89,13 +89,16 @@ func (cmd sendCmd) Run(c *console) error {
 }
 
 // ownAddress is how this machine reaches what listens there.
-func ownAddress(listen string) string {
-	host, port, err := net.SplitHostPort(listen)
+func ownAddress(c Config) string {
+	host, port, err := net.SplitHostPort(c.Listen)
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 		host = "127.0.0.1"
 	}
 	if err != nil {
-		return listen
+		return c.Listen
+	}
+	if c.Server.TLSCert != "" {
+		return "https://" + net.JoinHostPort(host, port)
 	}
 	return "http://" + net.JoinHostPort(host, port)
 }

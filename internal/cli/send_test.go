@@ -138,7 +138,7 @@ func TestOwnAddress(t *testing.T) {
 		"127.0.0.1:8080": "http://127.0.0.1:8080", ":8080": "http://127.0.0.1:8080", "0.0.0.0:80": "http://127.0.0.1:80", "[::]:80": "http://127.0.0.1:80",
 		"[::1]:80": "http://[::1]:80", "leads.internal:80": "http://leads.internal:80",
 	} {
-		if got := ownAddress(listen); got != want {
+		if got := ownAddress(Config{Listen: listen}); got != want {
 			t.Errorf("%s: got %s, want %s", listen, got, want)
 		}
 	}

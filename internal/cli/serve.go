@@ -2,24 +2,22 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
+	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
 	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
 	"golang.org/x/sync/errgroup"
-	"golang.org/x/term"
 
 	"relevo/bot"
 	"relevo/commands"
 	"relevo/intake"
+	"relevo/internal/gate"
 	"relevo/internal/text"
 	"relevo/store"
 )
@@ -43,11 +41,14 @@ func (cmd serveCmd) Run(c *console) error {
 	if missing := config.missing(c.p); len(missing) > 0 {
 		return misuse("cli.missing", "Names", strings.Join(missing, ", "))
 	}
-	s, err := wire(c.ctx, config, c.Now, newLogger(c.Stderr))
+	s, err := wire(c.ctx, config, c.Now, newLogger(c.Stderr, config.Server.LogLevel))
 	if err != nil {
 		return err
 	}
 	defer s.store.Close()
+	if err := s.secure(config.Server); err != nil {
+		return err
+	}
 	l, err := net.Listen("tcp", config.Listen)
 	if err != nil {
 		return misuse("cli.cannot_listen", "Address", config.Listen, "Why", err.Error())
@@ -62,8 +63,9 @@ type service struct {
 	app       *bot.App
 	fetcher   *intake.Fetcher
 	transport bot.Transport
-	way       string       // of the transport, for the log
-	handler   http.Handler // /hooks/, /slack/ when Slack sends signed requests, /healthz, /readyz
+	way       string     // of the transport, for the log
+	gate      *gate.Gate // before /hooks/, /slack/ when Slack sends signed requests, /healthz, /readyz
+	tls       *tls.Config
 	log       *slog.Logger
 }
 
@@ -91,18 +93,17 @@ func wire(ctx context.Context, c Config, now func() time.Time, log *slog.Logger)
 	app.SetCommands(commands.Run)
 	door := intake.Config{Store: db, Workspace: ws, Secrets: c.Secrets, Normaliser: c.Normaliser, Texts: texts, Now: now, Logger: log}
 	s := &service{store: db, workspace: ws, app: app, fetcher: intake.NewFetcher(door), log: log}
-	mux := http.NewServeMux()
-	mux.Handle("/hooks/", intake.New(door))
-	mux.HandleFunc("GET /healthz", s.healthz)
-	mux.HandleFunc("GET /readyz", s.readyz)
+	s.gate = gate.New(gate.Config{Proxies: c.Server.Proxies, Now: now, Log: log})
+	s.gate.Handle("/hooks/", intake.New(door))
+	s.gate.Handle("GET /healthz", http.HandlerFunc(s.healthz))
+	s.gate.Handle("GET /readyz", http.HandlerFunc(s.readyz))
 	if c.AppToken != "" {
 		s.transport, s.way = bot.NewSocketMode(app, client), "Socket Mode"
 	} else {
 		web := bot.NewWeb(app, c.SigningSecret)
-		mux.Handle("/slack/", web)
+		web.Register(s.gate)
 		s.transport, s.way = web, "signed HTTP"
 	}
-	s.handler = mux
 	return s, nil
 }
 
@@ -133,21 +134,9 @@ func slackClient(c Config) *slack.Client {
 	return slack.New(c.BotToken, options...)
 }
 
-// What the HTTP server allows.
-const (
-	headerPatience = 5 * time.Second
-	bodyPatience   = 30 * time.Second
-	idlePatience   = 2 * time.Minute
-	maxHeader      = 32 << 10
-	drain          = 10 * time.Second // for what has begun, once the program is told to stop
-)
-
 // run serves until ctx ends, then takes nothing new in, lets what has begun finish, and returns.
 func (s *service) run(ctx context.Context, l net.Listener) error {
-	server := &http.Server{
-		Handler: s.handler, ReadHeaderTimeout: headerPatience, ReadTimeout: bodyPatience, WriteTimeout: bodyPatience,
-		IdleTimeout: idlePatience, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
-	}
+	server := s.server()
 	// The syncer, the transport and the fetcher outlive ctx by the time that requests need to finish.
 	working, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
@@ -156,7 +145,7 @@ func (s *service) run(ctx context.Context, l net.Listener) error {
 	g.Go(func() error { return s.transport.Run(failed) })
 	g.Go(func() error { return s.fetcher.Run(failed) })
 	g.Go(func() error {
-		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		if err := serve(server, l); !errors.Is(err, http.ErrServerClosed) {
 			return fmt.Errorf("serve: %w", err)
 		}
 		return nil
@@ -186,65 +175,4 @@ func (s *service) run(ctx context.Context, l net.Listener) error {
 		s.log.Warn("stopped before everything had ended")
 		return nil
 	}
-}
-
-// healthz tells that the process is up.
-func (s *service) healthz(w http.ResponseWriter, _ *http.Request) {
-	writeJSON(w, http.StatusOK, map[string]any{"up": true})
-}
-
-// readyPatience is how long the database may take to answer a health check.
-const readyPatience = 2 * time.Second
-
-// readyz tells whether the bot can do its work, and what is in the way. The reasons stand in the log and with
-// doctor, not here: anybody may ask.
-func (s *service) readyz(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), readyPatience)
-	defer cancel()
-	checks := map[string]string{"database": "ok", "slack": "ok", "events": "ok"}
-	if err := s.store.Ping(ctx); err != nil {
-		checks["database"] = "does not answer"
-	}
-	switch {
-	case !s.app.Connected():
-		checks["slack"] = "not reached yet"
-	case s.app.Trouble() != "":
-		checks["slack"] = "not usable at the moment"
-	}
-	if !s.transport.Ready() {
-		checks["events"] = "no connection yet"
-	}
-	// Leads that can't be read wait, and everything else works: that is told, but nobody is to stop sending for it.
-	sources := "ok"
-	if len(s.fetcher.Troubles()) > 0 {
-		sources = "some leads can't be fetched at the moment"
-	}
-	status, ready := http.StatusOK, true
-	for _, said := range checks {
-		if said != "ok" {
-			status, ready = http.StatusServiceUnavailable, false
-		}
-	}
-	checks["sources"] = sources
-	writeJSON(w, status, map[string]any{"ready": ready, "checks": checks})
-}
-
-func writeJSON(w http.ResponseWriter, status int, v any) {
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(v) // whoever asked may be gone
-}
-
-// newLogger writes for people on a terminal and for machines elsewhere.
-func newLogger(w io.Writer) *slog.Logger {
-	if isTerminal(w) {
-		return slog.New(slog.NewTextHandler(w, nil))
-	}
-	return slog.New(slog.NewJSONHandler(w, nil))
-}
-
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
 }

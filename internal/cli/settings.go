@@ -30,6 +30,7 @@ type Settings struct {
 	FeedbackChannel string `env:"RELEVO_FEEDBACK_CHANNEL" placeholder:"CHANNEL" help:"Channel in which the weekly digest is posted. Without one it is the channel of the cards."`
 	DB              string `name:"db" env:"RELEVO_DB" default:"relevo.db" placeholder:"PATH|URL" help:"Database: path of a SQLite file, or a postgres:// URL."`
 	Listen          string `env:"RELEVO_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address at which leads, health checks and Slack's signed requests come in; :8080 is every address of the machine."`
+	ServerSettings  `embed:""`
 	Timezone        string `env:"RELEVO_TIMEZONE" default:"UTC" placeholder:"ZONE" help:"Time zone of working hours, weeks and the digest, for example Europe/Madrid."`
 	Language        string `env:"RELEVO_LANGUAGE" default:"en" placeholder:"LANG" help:"Language of cards and digest: en or es. Each person's own windows and answers follow their Slack."`
 	PostsPerSecond  string `env:"RELEVO_POSTS_PER_SECOND" default:"1" placeholder:"N" help:"Messages a second and channel, short bursts allowed; 0 leaves the pace to Slack."`
@@ -47,6 +48,7 @@ type Config struct {
 	Secrets                           intake.Secrets
 	Normaliser                        *intake.Normaliser
 	DB, Listen                        string
+	Server                            Server
 	Zone                              *time.Location
 	Language                          string
 	PostsPerSecond                    float64
@@ -131,6 +133,7 @@ func (s Settings) check() (Config, error) {
 	c.Normaliser = intake.NewNormaliser(country, s.Language, mapping)
 	add("RELEVO_DB", checkDB(s.DB), scheme(s.DB))
 	add("RELEVO_LISTEN", checkListen(s.Listen), s.Listen)
+	c.Server = s.ServerSettings.check(add)
 	zone, err := time.LoadLocation(s.Timezone)
 	if err != nil || s.Timezone == "" || s.Timezone == "Local" {
 		add("RELEVO_TIMEZONE", "zone", s.Timezone)

@@ -1,0 +1,147 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"time"
+
+	"golang.org/x/term"
+
+	"relevo/internal/gate"
+	"relevo/internal/request"
+)
+
+// ServerSettings is the part of the settings that says how Relevo is reached and watched.
+type ServerSettings struct {
+	TLSCert      string `name:"tls-cert" env:"RELEVO_TLS_CERT" placeholder:"FILE" help:"Certificate with its chain, in PEM, to speak HTTPS without a proxy in front. It is read again when it changes."`
+	TLSKey       string `name:"tls-key" env:"RELEVO_TLS_KEY" placeholder:"FILE" help:"Key of that certificate."`
+	TrustedProxy string `env:"RELEVO_TRUSTED_PROXY" placeholder:"ADDRESSES" help:"Addresses or networks of the reverse proxies in front, separated by commas: whose X-Forwarded-For is believed. Without them everybody behind a proxy counts as one client."`
+	LogLevel     string `env:"RELEVO_LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"What is logged: debug, info, warn or error."`
+}
+
+// Server is these settings, checked.
+type Server struct {
+	TLSCert, TLSKey string
+	Proxies         []netip.Prefix
+	LogLevel        slog.Level
+}
+
+// check returns what the settings mean. What cannot be used is added with its setting's name.
+func (s ServerSettings) check(add func(name, why, value string)) Server {
+	c := Server{TLSCert: s.TLSCert, TLSKey: s.TLSKey}
+	if (s.TLSCert == "") != (s.TLSKey == "") {
+		add("RELEVO_TLS_CERT", "tls_pair", "")
+	}
+	var err error
+	if c.Proxies, err = gate.ParseProxies(s.TrustedProxy); err != nil {
+		add("RELEVO_TRUSTED_PROXY", "proxies", s.TrustedProxy)
+	}
+	if err := c.LogLevel.UnmarshalText([]byte(s.LogLevel)); err != nil && s.LogLevel != "" {
+		add("RELEVO_LOG_LEVEL", "log_level", s.LogLevel)
+	}
+	return c
+}
+
+// What the HTTP server allows.
+const (
+	headerPatience = 5 * time.Second
+	bodyPatience   = 30 * time.Second
+	idlePatience   = 2 * time.Minute
+	maxHeader      = 32 << 10
+	drain          = 10 * time.Second // for what has begun, once the program is told to stop
+)
+
+// secure reads the certificate, if one is set.
+func (s *service) secure(c Server) (err error) {
+	if c.TLSCert == "" {
+		return nil
+	}
+	if s.tls, err = gate.TLS(c.TLSCert, c.TLSKey, time.Now, s.log); err != nil {
+		return misuse("cli.cannot_secure", "Why", err.Error())
+	}
+	return nil
+}
+
+func (s *service) server() *http.Server {
+	return &http.Server{
+		Handler: s.gate, TLSConfig: s.tls, ReadHeaderTimeout: headerPatience, ReadTimeout: bodyPatience, WriteTimeout: bodyPatience,
+		IdleTimeout: idlePatience, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+	}
+}
+
+// serve takes requests in, over TLS when there is a certificate.
+func serve(server *http.Server, l net.Listener) error {
+	if server.TLSConfig != nil {
+		return server.ServeTLS(l, "", "")
+	}
+	return server.Serve(l)
+}
+
+// healthz tells that the process is up.
+func (s *service) healthz(w http.ResponseWriter, _ *http.Request) {
+	writeJSON(w, http.StatusOK, map[string]any{"up": true})
+}
+
+// readyPatience is how long the database may take to answer a health check.
+const readyPatience = 2 * time.Second
+
+// readyz tells whether the bot can do its work, and what is in the way. The reasons stand in the log and with
+// doctor, not here: anybody may ask.
+func (s *service) readyz(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), readyPatience)
+	defer cancel()
+	checks := map[string]string{"database": "ok", "slack": "ok", "events": "ok"}
+	if err := s.store.Ping(ctx); err != nil {
+		checks["database"] = "does not answer"
+	}
+	switch {
+	case !s.app.Connected():
+		checks["slack"] = "not reached yet"
+	case s.app.Trouble() != "":
+		checks["slack"] = "not usable at the moment"
+	}
+	if !s.transport.Ready() {
+		checks["events"] = "no connection yet"
+	}
+	// Leads that can't be read wait, and everything else works: that is told, but nobody is to stop sending for it.
+	sources := "ok"
+	if len(s.fetcher.Troubles()) > 0 {
+		sources = "some leads can't be fetched at the moment"
+	}
+	status, ready := http.StatusOK, true
+	for _, said := range checks {
+		if said != "ok" {
+			status, ready = http.StatusServiceUnavailable, false
+		}
+	}
+	checks["sources"] = sources
+	writeJSON(w, status, map[string]any{"ready": ready, "checks": checks})
+}
+
+func writeJSON(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(v) // whoever asked may be gone
+}
+
+// newLogger writes for people on a terminal and for machines elsewhere. What belongs to a request carries its name.
+func newLogger(w io.Writer, level slog.Level) *slog.Logger {
+	options := &slog.HandlerOptions{Level: level}
+	var h slog.Handler = slog.NewJSONHandler(w, options)
+	if isTerminal(w) {
+		h = slog.NewTextHandler(w, options)
+	}
+	return slog.New(request.Handler(h))
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
