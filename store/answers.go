@@ -60,18 +60,17 @@ func (s *Store) Answers(ctx context.Context, ws int64, from, to time.Time) (as [
 	return as, err
 }
 
-const outcomesQuery = `
-	SELECT r.source, r.campaign, FALSE AS first, d.verdict, d.reason, count(*) AS count
-	FROM rounds r JOIN decisions d ON d.lead_id = r.lead_id AND d.round = r.round
-	WHERE r.workspace_id = ? AND r.offered_at >= ? AND r.offered_at < ? AND d.taken_back_at = 0 AND d.decided_at < ?
-	GROUP BY r.source, r.campaign, d.verdict, d.reason
+var outcomesQuery = `
+	SELECT source, campaign, FALSE AS first, verdict, reason, count(*) AS count
+	FROM rounds WHERE workspace_id = ? AND ` + span("offered_at") + ` AND verdict <> '' AND closed_at < ?
+	GROUP BY source, campaign, verdict, reason
 	ORDER BY 1, 2, 4, 5`
 
 // Outcomes returns what was decided until before a time on the rounds offered from one time until before another, counted
 // like Tally.
 func (s *Store) Outcomes(ctx context.Context, ws int64, from, to, until time.Time) (ts []handoff.Tally, err error) {
 	defer wrap(&err, "outcomes")
-	err = s.read.list(ctx, &ts, outcomesQuery, ws, toMillis(from), toMillis(to), toMillis(until))
+	err = s.read.list(ctx, &ts, outcomesQuery, append(append([]any{ws}, spanOf(from, to)...), toMillis(until))...)
 	return ts, err
 }
 
@@ -101,7 +100,7 @@ func (s *Store) Unanswered(ctx context.Context, ws int64, from, to time.Time) (u
 func (s *Store) Campaigns(ctx context.Context, ws int64, since time.Time, limit int) (names []string, err error) {
 	defer wrap(&err, "campaigns")
 	err = s.read.list(ctx, &names, `
-		SELECT campaign FROM rounds WHERE workspace_id = ? AND offered_at >= ? AND campaign <> ''
-		GROUP BY campaign ORDER BY count(*) DESC, campaign LIMIT ?`, ws, toMillis(since), limit)
+		SELECT campaign FROM rounds WHERE workspace_id = ? AND `+weekOf("offered_at")+` >= ? AND offered_at >= ? AND campaign <> ''
+		GROUP BY campaign ORDER BY count(*) DESC, campaign LIMIT ?`, ws, week(since), toMillis(since), limit)
 	return names, err
 }

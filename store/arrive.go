@@ -293,7 +293,7 @@ func (b *batch) decided(e *entry, a handoff.Arrival) {
 	}
 	d.OwnerBefore = e.Owner
 	e.Lead = b.rules.Decided(e.Lead, d)
-	e.round.closed = d.At
+	e.round.closed, e.round.verdict, e.round.reason = d.At, d.Verdict, d.Reason
 	b.decisions = append(b.decisions, decision{e, d})
 	b.happened(e, decisionEvent(d))
 }

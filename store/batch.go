@@ -44,6 +44,8 @@ type round struct {
 	origin               handoff.Origin
 	source, campaign     string
 	offered, due, closed time.Time
+	verdict              handoff.Verdict // that closed it
+	reason               string
 }
 
 type decision struct {
@@ -173,15 +175,15 @@ func (b *batch) writeWords(ctx context.Context, tx db) error {
 	return insert(ctx, tx, "lead_words", "workspace_id, word, lead_id", values, "")
 }
 
-const roundColumns = `lead_id, round, workspace_id, source, campaign, offered_at, due_at, closed_at, origin`
+const roundColumns = `lead_id, round, workspace_id, source, campaign, offered_at, due_at, closed_at, verdict, reason, origin`
 
 func (b *batch) writeRounds(ctx context.Context, tx db) error {
 	values := room(len(b.rounds), roundColumns)
 	for _, r := range b.rounds {
-		values = append(values, r.entry.ID, int64(r.round), b.lock.ID, r.source, r.campaign, toMillis(r.offered), toMillis(r.due), toMillis(r.closed), string(r.origin))
+		values = append(values, r.entry.ID, int64(r.round), b.lock.ID, r.source, r.campaign, toMillis(r.offered), toMillis(r.due), toMillis(r.closed), string(r.verdict), r.reason, string(r.origin))
 	}
 	return insert(ctx, tx, "rounds", roundColumns, values,
-		` ON CONFLICT (lead_id, round) DO UPDATE SET due_at = excluded.due_at, closed_at = excluded.closed_at`)
+		` ON CONFLICT (lead_id, round) DO UPDATE SET due_at = excluded.due_at, closed_at = excluded.closed_at, verdict = excluded.verdict, reason = excluded.reason`)
 }
 
 func (b *batch) writeDecisions(ctx context.Context, tx db) error {

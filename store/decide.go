@@ -77,7 +77,7 @@ func writeDecision(ctx context.Context, tx db, l handoff.Lead, d *handoff.Decisi
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(ctx, `UPDATE rounds SET closed_at = ? WHERE lead_id = ? AND round = ?`, toMillis(d.At), l.ID, l.Round)
+	_, err = tx.exec(ctx, `UPDATE rounds SET closed_at = ?, verdict = ?, reason = ? WHERE lead_id = ? AND round = ?`, toMillis(d.At), d.Verdict, d.Reason, l.ID, l.Round)
 	if err != nil {
 		return err
 	}
@@ -116,7 +116,7 @@ func (s *Store) TakeBack(ctx context.Context, ws, leadID, decisionID int64,
 		}
 		l = rules.Reopened(l, d, d.TakenBackAt)
 		l = timed(l)
-		_, err = tx.exec(ctx, `UPDATE rounds SET due_at = ?, closed_at = 0 WHERE lead_id = ? AND round = ?`, toMillis(l.Due), l.ID, l.Round)
+		_, err = tx.exec(ctx, `UPDATE rounds SET due_at = ?, closed_at = 0, verdict = '', reason = '' WHERE lead_id = ? AND round = ?`, toMillis(l.Due), l.ID, l.Round)
 		if err != nil {
 			return err
 		}

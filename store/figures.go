@@ -7,37 +7,6 @@ import (
 	"relevo/handoff"
 )
 
-const tallyQuery = `
-	SELECT source, campaign, round = 1 AS first, '' AS verdict, '' AS reason, count(*) AS count
-	FROM rounds WHERE workspace_id = ? AND offered_at >= ? AND offered_at < ?
-	GROUP BY source, campaign, round = 1
-	UNION ALL
-	SELECT r.source, r.campaign, FALSE, d.verdict, d.reason, count(*)
-	FROM decisions d JOIN rounds r ON r.lead_id = d.lead_id AND r.round = d.round
-	WHERE d.workspace_id = ? AND d.taken_back_at = 0 AND d.decided_at >= ? AND d.decided_at < ?
-	GROUP BY r.source, r.campaign, d.verdict, d.reason
-	ORDER BY 1, 2, 4, 5, 3`
-
-// Tally returns what happened from one time until before another: the rounds offered and the standing decisions
-// taken, counted by source and campaign.
-func (s *Store) Tally(ctx context.Context, ws int64, from, to time.Time) (ts []handoff.Tally, err error) {
-	defer wrap(&err, "tally")
-	err = s.read.list(ctx, &ts, tallyQuery, ws, toMillis(from), toMillis(to), ws, toMillis(from), toMillis(to))
-	return ts, err
-}
-
-const repTallyQuery = `
-	SELECT decided_by, verdict, reason, COALESCE(worked / ?, -1) AS quarters, count(*) AS count
-	FROM decisions WHERE workspace_id = ? AND taken_back_at = 0 AND decided_at >= ? AND decided_at < ?
-	GROUP BY 1, 2, 3, 4`
-
-// RepTally returns the standing decisions taken from one time until before another, counted by who took them.
-func (s *Store) RepTally(ctx context.Context, ws int64, from, to time.Time) (ts []handoff.RepTally, err error) {
-	defer wrap(&err, "tally of reps")
-	err = s.read.list(ctx, &ts, repTallyQuery, int64(handoff.PaceStep), ws, toMillis(from), toMillis(to))
-	return ts, err
-}
-
 func paceQuery(column string) string {
 	return `
 	SELECT ` + column + ` FROM decisions
@@ -97,24 +66,31 @@ func (s *Store) Needs(ctx context.Context, ws int64, from, to time.Time, limit i
 }
 
 const returnsQuery = `
-	SELECT count(*) AS offered, count(*) FILTER (WHERE d.verdict = 'accept') AS accepted, count(*) FILTER (WHERE d.verdict = 'reject') AS rejected,
-		count(*) FILTER (WHERE d.verdict = 'not_now') AS not_now, count(*) FILTER (WHERE d.verdict IS NULL AND (r.closed_at = 0 OR r.closed_at >= ?)) AS open
-	FROM rounds r LEFT JOIN decisions d ON d.lead_id = r.lead_id AND d.round = r.round AND d.taken_back_at = 0 AND d.decided_at < ?
-	WHERE r.workspace_id = ? AND r.origin = 'returned' AND r.offered_at >= ? AND r.offered_at < ?`
+	SELECT count(*) AS offered, count(*) FILTER (WHERE verdict = 'accept' AND closed_at < ?) AS accepted, count(*) FILTER (WHERE verdict = 'reject' AND closed_at < ?) AS rejected,
+		count(*) FILTER (WHERE verdict = 'not_now' AND closed_at < ?) AS not_now, count(*) FILTER (WHERE closed_at = 0 OR closed_at >= ?) AS open
+	FROM rounds WHERE workspace_id = ? AND origin = 'returned' AND offered_at >= ? AND offered_at < ?`
 
 // Returns returns what came back from one time until before another because its day had come, and what was decided of
 // it before that other time.
 func (s *Store) Returns(ctx context.Context, ws int64, from, to time.Time) (r handoff.Returns, err error) {
 	defer wrap(&err, "returns")
 	end := toMillis(to)
-	err = s.read.get(ctx, &r, returnsQuery, end, end, ws, toMillis(from), end)
+	err = s.read.get(ctx, &r, returnsQuery, end, end, end, end, ws, toMillis(from), end)
 	return r, err
 }
+
+var firstQuery = `SELECT min(offered_at) FROM rounds WHERE workspace_id = ? AND ` + weekOf("offered_at") + ` = (
+	SELECT ` + weekOf("offered_at") + ` FROM rounds WHERE workspace_id = ? ORDER BY ` + weekOf("offered_at") + ` LIMIT 1)`
 
 // First returns when the workspace's first round was offered, or fails with handoff.ErrNotFound when none was.
 func (s *Store) First(ctx context.Context, ws int64) (_ time.Time, err error) {
 	defer wrap(&err, "first round")
-	var first millis
-	err = s.read.get(ctx, &first, `SELECT offered_at FROM rounds WHERE workspace_id = ? ORDER BY offered_at LIMIT 1`, ws)
-	return first.time(), err
+	var first *millis
+	if err := s.read.get(ctx, &first, firstQuery, ws, ws); err != nil {
+		return time.Time{}, err
+	}
+	if first == nil {
+		return time.Time{}, handoff.ErrNotFound
+	}
+	return first.time(), nil
 }

@@ -8,12 +8,12 @@ import (
 )
 
 // roundsQuery asks for what was offered and for what was decided in two parts, so that each has its index.
-const roundsQuery = `
+var roundsQuery = `
 	SELECT l.number, r.round, r.source, r.campaign, l.owner, l.received_at, r.offered_at, r.closed_at,
 		COALESCE(d.verdict, '') AS verdict, COALESCE(d.reason, '') AS reason, COALESCE(d.decided_by, '') AS decided_by,
 		COALESCE(d.decided_at, 0) AS decided_at, d.took, d.worked
 	FROM (
-		SELECT lead_id, round FROM rounds WHERE workspace_id = ? AND offered_at >= ? AND offered_at < ?
+		SELECT lead_id, round FROM rounds WHERE workspace_id = ? AND ` + span("offered_at") + `
 		UNION
 		SELECT lead_id, round FROM decisions WHERE workspace_id = ? AND taken_back_at = 0 AND decided_at >= ? AND decided_at < ?
 	) AS w
@@ -26,7 +26,7 @@ const roundsQuery = `
 func (s *Store) Rounds(ctx context.Context, ws int64, from, to time.Time, limit int) (rounds []handoff.Round, err error) {
 	defer wrap(&err, "rounds")
 	var rows []roundRow
-	err = s.read.list(ctx, &rows, roundsQuery, ws, toMillis(from), toMillis(to), ws, toMillis(from), toMillis(to), limit)
+	err = s.read.list(ctx, &rows, roundsQuery, append(append([]any{ws}, spanOf(from, to)...), ws, toMillis(from), toMillis(to), limit)...)
 	for _, row := range rows {
 		rounds = append(rounds, row.round())
 	}
