@@ -30,7 +30,7 @@ func (s *Store) Claim(ctx context.Context, w Work, by string, now time.Time, lea
 	if w == Post {
 		args = append([]any{toMillis(now)}, args...)
 	}
-	err = s.write.get(ctx, &row, claimQuery(w, s.engine), args...)
+	err = s.returning(ctx, &row, claimQuery(w, s.engine), args...)
 	return row.message(), err
 }
 

@@ -97,7 +97,7 @@ func (s *Store) ClaimFetch(ctx context.Context, by string, now time.Time, lease 
 	defer wrap(&err, "claim fetch")
 	var row fetchRow
 	args := []any{by, toMillis(now.Add(lease)), toMillis(now), toMillis(now), toMillis(now.Add(lease + clockSkew))}
-	err = s.write.get(ctx, &row, claimFetchQuery(s.engine, len(sources)), slices.AppendSeq(args, anys(slices.Values(sources)))...)
+	err = s.returning(ctx, &row, claimFetchQuery(s.engine, len(sources)), slices.AppendSeq(args, anys(slices.Values(sources)))...)
 	return row.fetch(), err
 }
 

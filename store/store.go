@@ -266,6 +266,13 @@ func (s *Store) tx(ctx context.Context, fn func(tx db) error) error {
 	return tx.Commit()
 }
 
+// returning runs a statement that writes and returns a row, which it scans into dst, or fails with handoff.ErrNotFound. It has a
+// transaction of its own: SQLite hands out the row before it commits, and its driver does not tell of a commit that fails
+// while the rows are closed.
+func (s *Store) returning(ctx context.Context, dst any, query string, args ...any) error {
+	return s.tx(ctx, func(tx db) error { return tx.get(ctx, dst, query, args...) })
+}
+
 // db runs queries written with ? on either engine, in a transaction or on a pool.
 type db struct {
 	on interface {
