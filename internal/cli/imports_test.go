@@ -27,6 +27,7 @@ var arrows = map[string][]string{
 	"internal/text":      {},
 	"internal/gate":      {"internal/request"},
 	"internal/request":   {},
+	"internal/soak":      {}, // tests alone
 }
 
 // besides are the rooms that the tests of a room may use beside those of the room itself.
@@ -34,6 +35,8 @@ var besides = map[string][]string{
 	"":         {"commands", "bot", "intake", "store", "handoff", "internal/text", "internal/slackfake"},
 	"commands": {"internal/slackfake"},
 	"bot":      {"internal/slackfake", "commands"},
+
+	"internal/soak": {"internal/cli", "internal/slackfake", "store", "handoff"},
 }
 
 // only tells which packages may import something that is one room's business.
