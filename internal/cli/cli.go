@@ -80,7 +80,6 @@ type grammar struct {
 	Reseal    resealCmd    `cmd:"" help:"Seal all stored secrets anew with the first key of RELEVO_SECRET_KEY, so that the others can go."`
 	Manifest  manifestCmd  `cmd:"" help:"Print the manifest with which to create the Slack app."`
 	Slackfake slackfakeCmd `cmd:"" help:"Run a Slack workspace on this machine, for any bot."`
-	Bench     benchCmd     `cmd:"" hidden:"" help:"Measure on this machine."`
 	Version   versionCmd   `cmd:"" help:"Print the version."`
 }
 
