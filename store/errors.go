@@ -14,6 +14,7 @@ import (
 // What can be wrong with the database itself or with an act on it, beside the errors of handoff.
 var (
 	ErrNewerSchema = errors.New("the database was written by a newer Relevo")
+	ErrOlderSchema = errors.New("the database has the tables of an older Relevo")
 	ErrOtherTeam   = errors.New("the database belongs to another Slack workspace")
 	ErrElsewhere   = errors.New("the message already stands elsewhere in Slack")
 	ErrUnsigned    = errors.New("too many fetches wait that anybody could have told of")

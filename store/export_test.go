@@ -63,6 +63,11 @@ func (s *Store) Plans(ctx context.Context) (map[string]string, error) {
 		"effects": outcomesQuery,
 		"owed":    unansweredQuery,
 		"tempo":   tempoQuery,
+		"totals":  totalsQuery,
+		"posts":   waitingPosts,
+		"stale":   waitingUpdates,
+		"fetches": waitingFetches,
+		"posted":  postedDigest,
 	}
 	plans := map[string]string{}
 	for name, query := range queries {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 
@@ -54,6 +55,14 @@ func (s *Store) provider() (*goose.Provider, error) {
 
 // checkVersion fails with ErrNewerSchema when the database has a migration that this program does not know.
 func (s *Store) checkVersion(ctx context.Context) error {
+	if err := s.CheckSchema(ctx); !errors.Is(err, ErrOlderSchema) {
+		return err
+	}
+	return nil
+}
+
+// CheckSchema fails with ErrNewerSchema or ErrOlderSchema when the database's tables are not those of this program.
+func (s *Store) CheckSchema(ctx context.Context) error {
 	provider, err := s.provider()
 	if err != nil {
 		return err
@@ -61,11 +70,13 @@ func (s *Store) checkVersion(ctx context.Context) error {
 	sources := provider.ListSources()
 	known := sources[len(sources)-1].Version
 	version, err := s.Version(ctx)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
-	}
-	if version > known {
+	case version > known:
 		return fmt.Errorf("%w: its schema is version %d, this program knows up to %d; use the newer program", ErrNewerSchema, version, known)
+	case version < known:
+		return fmt.Errorf("%w: its schema is version %d, this program's is %d; the next start of the bot brings it up to date", ErrOlderSchema, version, known)
 	}
 	return nil
 }

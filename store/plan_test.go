@@ -53,6 +53,11 @@ func TestPlans(t *testing.T) {
 		"update":  "USING INDEX messages_stale",
 		"effects": "SEARCH rounds USING INDEX rounds_offered (workspace_id=? AND <expr>>? AND <expr><?)",
 		"owed":    "SEARCH d USING COVERING INDEX decisions_decided (workspace_id=? AND decided_at>? AND decided_at<?)",
+		"totals":  "SCAN leads USING COVERING INDEX leads_open",
+		"posts":   "USING INDEX messages_unposted",
+		"stale":   "USING INDEX messages_stale",
+		"fetches": "USING INDEX fetches_waiting",
+		"posted":  "SEARCH messages USING INDEX messages_lists (workspace_id=? AND kind=?)",
 		"tempo":   "SEARCH d USING INDEX decisions_decided (workspace_id=? AND decided_at>? AND decided_at<?)",
 	} {
 		plan := plans[name]

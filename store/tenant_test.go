@@ -302,6 +302,12 @@ func TestTenants(t *testing.T) {
 				_, base, err := s.Draft(ctx, b.ID, "U1")
 				return same(base, 0, err)
 			},
+			"States": func() error {
+				n, err := s.States(ctx, b.ID)
+				return same(n, map[handoff.State]int{handoff.Open: 1, handoff.Accepted: 1}, err)
+			},
+			"PostedDigest":    func() error { return none(s.PostedDigest(ctx, b.ID)) },
+			"Stuck":           func() error { m, _, _, err := s.Stuck(ctx, b.ID); return same(m.Workspace, b.ID, err) },
 			"WorkspaceByID":   func() error { return none(s.WorkspaceByID(ctx, nowhere.ID)) },
 			"WorkspaceByTeam": func() error { return none(s.WorkspaceByTeam(ctx, "")) },
 			"ChangeSettings": func() error {
@@ -349,7 +355,7 @@ func TestTenants(t *testing.T) {
 		others := []string{"Close", "Ping", "Bulk", "Engine", "Version", "Changed", "DefaultWorkspace", "Workspaces", "ReturnDue", "Claim", "Posted",
 			"Found", "SeenAt", "Updated", "Failed", "Gone", "Drop", "Divert", "Origins", "Follow", "Pending", "NextDue", "NewWorkspace", "Plans", "Pragmas", "PlainSum",
 			"NudgeDue", "ClaimFetch", "FetchFailed", "FetchDropped", "RemindQuestions",
-			"DueExercises", "CloseCalibrations", "CheckSeals", "Reseal"}
+			"DueExercises", "Queues", "Totals", "Size", "Pools", "Writable", "CheckSchema", "CloseCalibrations", "CheckSeals", "Reseal"}
 		for m := range reflect.TypeFor[*store.Store]().Methods() {
 			if methods[m.Name] == nil && !slices.Contains(others, m.Name) {
 				t.Errorf("%s is not tested to keep workspaces apart", m.Name)
