@@ -43,6 +43,8 @@ type Config struct {
 
 	// ReadLeads reads files that are dropped into the direct message with the bot. Without one they are not answered.
 	ReadLeads ReadLeads
+
+	Watch Watch
 }
 
 // App is the bot of one workspace.

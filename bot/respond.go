@@ -26,7 +26,7 @@ func (a *App) respond(ctx context.Context, address string, body []byte) error {
 		return fmt.Errorf("slack: response_url: %w", redactURL(err))
 	}
 	req.Header.Set("Content-Type", "application/json; charset=utf-8")
-	client := http.Client{Timeout: 10 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	client := http.Client{Transport: a.Watch.Calls, Timeout: 10 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	resp, err := client.Do(req)
 	if err != nil {
 		return fmt.Errorf("slack: response_url: %w", redactURL(err))

@@ -53,8 +53,12 @@ func (a *App) post(ctx context.Context, ws store.Workspace, m store.Message) err
 			return a.Store.Found(ctx, m, channel, ts)
 		}
 	}
+	waits := time.Now()
 	if err := a.pace.wait(ctx, channel); err != nil {
 		return nil // stopping: the claim ends by itself
+	}
+	if waited := time.Since(waits); waited > time.Millisecond {
+		a.Watch.waited("pace", waited)
 	}
 	var r rendered
 	err := a.nudgeReady(ctx, ws, m)
@@ -226,7 +230,9 @@ func workOf(m store.Message) store.Work {
 const longestRest = 10 * time.Minute
 
 func (a *App) rest(kind store.Work, d time.Duration) {
-	a.rests[kind].Store(a.Now().Add(min(d, longestRest)).UnixNano())
+	d = min(d, longestRest)
+	a.Watch.waited("slack", d)
+	a.rests[kind].Store(a.Now().Add(d).UnixNano())
 }
 
 func (a *App) resting(kind store.Work) bool {

@@ -154,16 +154,20 @@ func (s *SocketMode) connectOnce(ctx context.Context) error {
 // delivers the envelope again, and finds it done.
 func (s *SocketMode) handle(ctx context.Context, client *socketmode.Client, e socketmode.Event) {
 	ctx = request.Begin(context.WithoutCancel(ctx))
+	began, kind := time.Now(), kindOther
 	var reply any
 	var responseURL string
 	then := nothing
 	switch data := e.Data.(type) {
 	case slack.SlashCommand:
+		kind = kindCommand
 		responseURL = data.ResponseURL
 		reply, then = s.app.Command(ctx, data)
 	case slack.InteractionCallback:
+		kind = kindOfInteraction(data.Type)
 		reply, responseURL = s.app.Interaction(ctx, data), data.ResponseURL
 	case slackevents.EventsAPIEvent:
+		kind = kindEvent
 		then = s.app.Event(ctx, data)
 	}
 	body, err := encode(reply)
@@ -179,6 +183,7 @@ func (s *SocketMode) handle(ctx context.Context, client *socketmode.Client, e so
 		}
 	}
 	s.ack(ctx, client, e.Request.EnvelopeID, reply)
+	s.app.Watch.acked(kind, began)
 	then(ctx)
 }
 

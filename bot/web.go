@@ -60,9 +60,16 @@ func (w *Web) Ready() bool { return true }
 
 func (w *Web) ServeHTTP(rw http.ResponseWriter, r *http.Request) { w.mux.ServeHTTP(rw, r) }
 
+// arrived is a request's body, and when the request began.
+type arrived struct {
+	body  []byte
+	began time.Time
+}
+
 // verified lets a request through only when Slack signed it, less than five minutes ago.
-func (w *Web) verified(next func(http.ResponseWriter, *http.Request, []byte)) http.Handler {
+func (w *Web) verified(next func(http.ResponseWriter, *http.Request, arrived)) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		began := time.Now()
 		body, err := io.ReadAll(http.MaxBytesReader(rw, r.Body, maxSlackBody))
 		if err != nil {
 			http.Error(rw, "the body is too large, or it was cut off", unread(err))
@@ -75,7 +82,7 @@ func (w *Web) verified(next func(http.ResponseWriter, *http.Request, []byte)) ht
 		}
 		request.Proved(r.Context())
 		r.Body = io.NopCloser(bytes.NewReader(body))
-		next(rw, r, body)
+		next(rw, r, arrived{body, began})
 	})
 }
 
@@ -116,14 +123,15 @@ func checkSignature(secret string, h http.Header, body []byte, now time.Time) er
 	return nil
 }
 
-func (w *Web) commands(rw http.ResponseWriter, r *http.Request, _ []byte) {
+func (w *Web) commands(rw http.ResponseWriter, r *http.Request, in arrived) {
 	cmd, err := slack.SlashCommandParse(r)
 	if err != nil {
 		http.Error(rw, "not a slash command", http.StatusBadRequest)
 		return
 	}
 	reply, then := w.app.Command(patient(r), cmd)
-	w.answer(r, rw, reply)
+	w.answer(rw, r, reply)
+	w.app.Watch.acked(kindCommand, in.began)
 	after(rw, r, then)
 }
 
@@ -135,7 +143,7 @@ func after(rw http.ResponseWriter, r *http.Request, then func(context.Context)) 
 	then(patient(r))
 }
 
-func (w *Web) interactions(rw http.ResponseWriter, r *http.Request, _ []byte) {
+func (w *Web) interactions(rw http.ResponseWriter, r *http.Request, in arrived) {
 	cb, err := slack.InteractionCallbackParse(r)
 	if err != nil {
 		// An element newer than this version: acknowledged, as over Socket Mode.
@@ -143,18 +151,19 @@ func (w *Web) interactions(rw http.ResponseWriter, r *http.Request, _ []byte) {
 		rw.WriteHeader(http.StatusOK)
 		return
 	}
-	w.answer(r, rw, w.app.Interaction(patient(r), cb))
+	w.answer(rw, r, w.app.Interaction(patient(r), cb))
+	w.app.Watch.acked(kindOfInteraction(cb.Type), in.began)
 }
 
-func (w *Web) events(rw http.ResponseWriter, r *http.Request, body []byte) {
-	e, err := parseEvent(body)
+func (w *Web) events(rw http.ResponseWriter, r *http.Request, in arrived) {
+	e, err := parseEvent(in.body)
 	if err != nil {
 		rw.WriteHeader(http.StatusOK) // an event that this version does not know
 		return
 	}
 	if e.Type == slackevents.URLVerification {
 		var c slackevents.ChallengeResponse
-		if err := json.Unmarshal(body, &c); err != nil {
+		if err := json.Unmarshal(in.body, &c); err != nil {
 			http.Error(rw, "no challenge", http.StatusBadRequest)
 			return
 		}
@@ -163,14 +172,15 @@ func (w *Web) events(rw http.ResponseWriter, r *http.Request, body []byte) {
 		return
 	}
 	then := w.app.Event(patient(r), e)
-	w.answer(r, rw, nil)
+	w.answer(rw, r, nil)
+	w.app.Watch.acked(kindEvent, in.began)
 	after(rw, r, then)
 }
 
 // patient lets a handler that has begun finish although Slack has hung up: Slack delivers again, and finds it done.
 func patient(r *http.Request) context.Context { return context.WithoutCancel(r.Context()) }
 
-func (w *Web) answer(r *http.Request, rw http.ResponseWriter, reply any) {
+func (w *Web) answer(rw http.ResponseWriter, r *http.Request, reply any) {
 	body, err := encode(reply)
 	if err != nil {
 		w.app.Log.ErrorContext(r.Context(), "answer not encoded", "error", err)

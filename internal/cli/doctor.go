@@ -173,7 +173,7 @@ const maxSkew = time.Minute
 func (d *doctor) slack(noAppToken bool) {
 	ctx, cancel := context.WithTimeout(d.ctx, slackPatience)
 	defer cancel()
-	client := slackClient(d.config)
+	client := slackClient(d.config, nil)
 	who, err := client.AuthTestContext(ctx)
 	if err != nil {
 		d.ill(slackTrouble(err), "Setting", "SLACK_BOT_TOKEN", "Why", err.Error())

@@ -49,9 +49,15 @@ func (cmd serveCmd) Run(c *console) error {
 	if err := s.secure(config.Server); err != nil {
 		return err
 	}
-	l, err := net.Listen("tcp", config.Listen)
+	l, err := listen(config.Listen)
 	if err != nil {
-		return misuse("cli.cannot_listen", "Address", config.Listen, "Why", err.Error())
+		return err
+	}
+	if config.Server.Metrics != "" {
+		if s.watched, err = listen(config.Server.Metrics); err != nil {
+			l.Close()
+			return err
+		}
 	}
 	return s.run(c.ctx, l)
 }
@@ -66,6 +72,8 @@ type service struct {
 	way       string     // of the transport, for the log
 	gate      *gate.Gate // before /hooks/, /slack/ when Slack sends signed requests, /healthz, /readyz
 	tls       *tls.Config
+	metrics   *metrics
+	watched   net.Listener // of /metrics; nil for nobody
 	log       *slog.Logger
 }
 
@@ -84,16 +92,19 @@ func wire(ctx context.Context, c Config, now func() time.Time, log *slog.Logger)
 		db.Close()
 		return nil, err
 	}
-	client := slackClient(c)
+	counted := newMetrics()
+	client := slackClient(c, counted.watch().Calls)
 	app := bot.New(bot.Config{
 		Store: db, Slack: client, APIURL: c.APIURL, Texts: texts, Now: now, Log: log,
 		LeadsChannel: c.LeadsChannel, FeedbackChannel: c.FeedbackChannel, PostsPerSecond: c.PostsPerSecond, Clean: c.Normaliser.Clean,
 		ReadLeads: leadReader(db, c.Normaliser, now), Mapped: c.Normaliser.Asks(),
+		Watch: counted.watch(),
 	})
 	app.SetCommands(commands.Run)
 	door := intake.Config{Store: db, Workspace: ws, Secrets: c.Secrets, Normaliser: c.Normaliser, Texts: texts, Now: now, Logger: log}
-	s := &service{store: db, workspace: ws, app: app, fetcher: intake.NewFetcher(door), log: log}
-	s.gate = gate.New(gate.Config{Proxies: c.Server.Proxies, Now: now, Log: log})
+	s := &service{store: db, workspace: ws, app: app, fetcher: intake.NewFetcher(door), metrics: counted, log: log}
+	counted.registry.MustRegister(&storeMetrics{service: s, now: now, head: map[string]seen{}})
+	s.gate = gate.New(gate.Config{Proxies: c.Server.Proxies, Now: now, Log: log, Done: counted.done})
 	s.gate.Handle("/hooks/", intake.New(door))
 	s.gate.Handle("GET /healthz", http.HandlerFunc(s.healthz))
 	s.gate.Handle("GET /readyz", http.HandlerFunc(s.readyz))
@@ -126,8 +137,8 @@ func openStore(ctx context.Context, c Config, now func() time.Time) (*store.Stor
 // slackPatience is how long a call to Slack may take: less than the syncer's lease on a message.
 const slackPatience = 30 * time.Second
 
-func slackClient(c Config) *slack.Client {
-	options := []slack.Option{slack.OptionAPIURL(c.APIURL), slack.OptionHTTPClient(&http.Client{Timeout: slackPatience})}
+func slackClient(c Config, calls http.RoundTripper) *slack.Client {
+	options := []slack.Option{slack.OptionAPIURL(c.APIURL), slack.OptionHTTPClient(&http.Client{Transport: calls, Timeout: slackPatience})}
 	if c.AppToken != "" {
 		options = append(options, slack.OptionAppLevelToken(c.AppToken))
 	}
@@ -144,6 +155,9 @@ func (s *service) run(ctx context.Context, l net.Listener) error {
 	g.Go(func() error { return s.app.Sync(failed) })
 	g.Go(func() error { return s.transport.Run(failed) })
 	g.Go(func() error { return s.fetcher.Run(failed) })
+	if s.watched != nil {
+		g.Go(func() error { return s.metrics.serve(failed, s.watched) })
+	}
 	g.Go(func() error {
 		if err := serve(server, l); !errors.Is(err, http.ErrServerClosed) {
 			return fmt.Errorf("serve: %w", err)

@@ -22,6 +22,7 @@ type ServerSettings struct {
 	TLSCert      string `name:"tls-cert" env:"RELEVO_TLS_CERT" placeholder:"FILE" help:"Certificate with its chain, in PEM, to speak HTTPS without a proxy in front. It is read again when it changes."`
 	TLSKey       string `name:"tls-key" env:"RELEVO_TLS_KEY" placeholder:"FILE" help:"Key of that certificate."`
 	TrustedProxy string `env:"RELEVO_TRUSTED_PROXY" placeholder:"ADDRESSES" help:"Addresses or networks of the reverse proxies in front, separated by commas: whose X-Forwarded-For is believed. Without them everybody behind a proxy counts as one client."`
+	Metrics      string `name:"metrics-listen" env:"RELEVO_METRICS_LISTEN" placeholder:"HOST:PORT" help:"Address at which /metrics answers Prometheus, as 127.0.0.1:9090; nobody else should reach it. Without one there is none."`
 	LogLevel     string `env:"RELEVO_LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"What is logged: debug, info, warn or error."`
 }
 
@@ -29,12 +30,16 @@ type ServerSettings struct {
 type Server struct {
 	TLSCert, TLSKey string
 	Proxies         []netip.Prefix
+	Metrics         string
 	LogLevel        slog.Level
 }
 
 // check returns what the settings mean. What cannot be used is added with its setting's name.
 func (s ServerSettings) check(add func(name, why, value string)) Server {
-	c := Server{TLSCert: s.TLSCert, TLSKey: s.TLSKey}
+	c := Server{TLSCert: s.TLSCert, TLSKey: s.TLSKey, Metrics: s.Metrics}
+	if s.Metrics != "" {
+		add("RELEVO_METRICS_LISTEN", checkListen(s.Metrics), s.Metrics)
+	}
 	if (s.TLSCert == "") != (s.TLSKey == "") {
 		add("RELEVO_TLS_CERT", "tls_pair", "")
 	}
@@ -68,6 +73,14 @@ func (s *service) secure(c Server) (err error) {
 	return nil
 }
 
+func listen(address string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, misuse("cli.cannot_listen", "Address", address, "Why", err.Error())
+	}
+	return l, nil
+}
+
 func (s *service) server() *http.Server {
 	return &http.Server{
 		Handler: s.gate, TLSConfig: s.tls, ReadHeaderTimeout: headerPatience, ReadTimeout: bodyPatience, WriteTimeout: bodyPatience,
@@ -91,37 +104,46 @@ func (s *service) healthz(w http.ResponseWriter, _ *http.Request) {
 // readyPatience is how long the database may take to answer a health check.
 const readyPatience = 2 * time.Second
 
-// readyz tells whether the bot can do its work, and what is in the way. The reasons stand in the log and with
-// doctor, not here: anybody may ask.
-func (s *service) readyz(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), readyPatience)
+// fine is what a check says when nothing is in the way.
+const fine = "ok"
+
+// checks tells what the bot needs to do its work, and of each thing in a few fixed words what is in the way. Anybody may read them:
+// the reasons stand in the log and with doctor.
+func (s *service) checks(ctx context.Context) map[string]string {
+	ctx, cancel := context.WithTimeout(ctx, readyPatience)
 	defer cancel()
-	checks := map[string]string{"database": "ok", "slack": "ok", "events": "ok"}
+	all := map[string]string{"database": fine, "migrations": fine, "slack": fine, "events": fine}
 	if err := s.store.Ping(ctx); err != nil {
-		checks["database"] = "does not answer"
+		all["database"] = "does not answer"
+	} else if err := s.store.CheckSchema(ctx); err != nil {
+		all["migrations"] = "not those of this version"
 	}
 	switch {
 	case !s.app.Connected():
-		checks["slack"] = "not reached yet"
+		all["slack"] = "not reached yet"
 	case s.app.Trouble() != "":
-		checks["slack"] = "not usable at the moment"
+		all["slack"] = "not usable at the moment"
 	}
 	if !s.transport.Ready() {
-		checks["events"] = "no connection yet"
+		all["events"] = "no connection yet"
 	}
-	// Leads that can't be read wait, and everything else works: that is told, but nobody is to stop sending for it.
-	sources := "ok"
-	if len(s.fetcher.Troubles()) > 0 {
-		sources = "some leads can't be fetched at the moment"
-	}
-	status, ready := http.StatusOK, true
+	return all
+}
+
+// readyz tells whether the bot can do its work, and what is in the way.
+func (s *service) readyz(w http.ResponseWriter, r *http.Request) {
+	status, checks := http.StatusOK, s.checks(r.Context())
 	for _, said := range checks {
-		if said != "ok" {
-			status, ready = http.StatusServiceUnavailable, false
+		if said != fine {
+			status = http.StatusServiceUnavailable
 		}
 	}
-	checks["sources"] = sources
-	writeJSON(w, status, map[string]any{"ready": ready, "checks": checks})
+	// Leads that can't be read wait, and everything else works: that is told, but nobody is to stop sending for it.
+	checks["sources"] = fine
+	if len(s.fetcher.Troubles()) > 0 {
+		checks["sources"] = "some leads can't be fetched at the moment"
+	}
+	writeJSON(w, status, map[string]any{"ready": status == http.StatusOK, "checks": checks})
 }
 
 func writeJSON(w http.ResponseWriter, status int, v any) {
