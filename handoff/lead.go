@@ -133,6 +133,7 @@ const (
 	EventRerouted  EventKind = "rerouted"   // rejected as another door's, and offered there as the next round
 	EventAsked     EventKind = "asked"      // one side asked the other a question
 	EventAnswered  EventKind = "answered"   // and was answered
+	EventConflict  EventKind = "conflict"   // not written to the CRM, which says something else by now: Note is what
 )
 
 // How far the reminding of a round is. Each step happens once, in working time.

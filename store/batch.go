@@ -203,7 +203,10 @@ func (b *batch) writeEvents(ctx context.Context, tx db) error {
 		values = append(values, eventValues(e.entry.Lead, e.Event)...)
 		values = append(values, orNull(e.externalID), orNull(e.onceKey))
 	}
-	return insert(ctx, tx, "events", newEventColumns, values, "")
+	if !b.cards { // what happened before Relevo is told nobody
+		return insert(ctx, tx, "events", newEventColumns, values, "")
+	}
+	return record(ctx, tx, b.lock.ID, newEventColumns, values)
 }
 
 // writeMessages gives every open round a card, or makes the card stale that it has, and so the card of a round

@@ -72,19 +72,24 @@ func (s *Store) Found(ctx context.Context, m Message, channel, ts string) error 
 
 func (s *Store) standsAt(ctx context.Context, m Message, channel, ts string, shown int64) (err error) {
 	defer wrap(&err, "store where message %d stands", m.ID)
-	// It is true even when the lease is over.
-	n, err := s.write.exec(ctx, `
-		UPDATE messages SET channel = ?, ts = ?, shown = CASE WHEN shown < ? THEN ? ELSE shown END, doubts = 0, doubt_since = 0,
-			failures = 0, next_try_at = 0, problem = '', `+release+`
-		WHERE id = ? AND (ts = '' OR ts = ?)`, channel, ts, shown, shown, m.ID, ts)
-	if err != nil {
-		return err
+	err = s.tx(ctx, func(tx db) error {
+		// It is true even when the lease is over.
+		n, err := tx.exec(ctx, `
+			UPDATE messages SET channel = ?, ts = ?, shown = CASE WHEN shown < ? THEN ? ELSE shown END, doubts = 0, doubt_since = 0,
+				failures = 0, next_try_at = 0, problem = '', `+release+`
+			WHERE id = ? AND (ts = '' OR ts = ?)`, channel, ts, shown, shown, m.ID, ts)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return ErrElsewhere
+		}
+		return tellPosted(ctx, tx, m)
+	})
+	if err == nil {
+		s.signal()
 	}
-	if n == 0 {
-		return ErrElsewhere
-	}
-	s.signal()
-	return nil
+	return err
 }
 
 // Updated stores that a claimed message now shows what it should have shown when it was claimed.
@@ -133,16 +138,14 @@ func (s *Store) Gone(ctx context.Context, m Message) (err error) {
 // nothing left to show.
 func (s *Store) Drop(ctx context.Context, m Message) (err error) {
 	defer wrap(&err, "drop message %d", m.ID)
-	return s.tx(ctx, func(tx db) error { return drop(ctx, tx, m) })
-}
-
-func drop(ctx context.Context, tx db, m Message) error {
-	if _, err := tx.exec(ctx, `DELETE FROM reminded WHERE workspace_id = ? AND subject = ?`, m.Workspace, m.Subject); err != nil {
+	return s.tx(ctx, func(tx db) error {
+		if _, err := tx.exec(ctx, `DELETE FROM reminded WHERE workspace_id = ? AND subject = ?`, m.Workspace, m.Subject); err != nil {
+			return err
+		}
+		_, err := tx.exec(ctx, `DELETE FROM messages WHERE id = ? AND ts = ? OR workspace_id = ? AND thread = ? AND thread <> '' AND ts = ''`,
+			m.ID, m.TS, m.Workspace, m.Subject)
 		return err
-	}
-	_, err := tx.exec(ctx, `DELETE FROM messages WHERE id = ? AND ts = ? OR workspace_id = ? AND thread = ? AND thread <> '' AND ts = ''`,
-		m.ID, m.TS, m.Workspace, m.Subject)
-	return err
+	})
 }
 
 // end gives a claim back, and returns 0 when the lease was over and the message is somebody else's.

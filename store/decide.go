@@ -135,7 +135,7 @@ func changed(ctx context.Context, tx db, l handoff.Lead, e handoff.Event) error 
 		return err
 	}
 	e.Round = l.Round
-	if err := insert(ctx, tx, "events", eventColumns, eventValues(l, e), ""); err != nil {
+	if err := record(ctx, tx, l.Workspace, eventColumns, eventValues(l, e)); err != nil {
 		return err
 	}
 	if err := ripple(ctx, tx, l.Workspace, cardSubject(l.ID, l.Round), e.At); err != nil {

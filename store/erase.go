@@ -87,6 +87,9 @@ func (s *Store) erase(ctx context.Context, tx db, ws int64, who Erasure, now tim
 			if err := eraseLead(ctx, tx, l, stored(now)); err != nil {
 				return 0, err
 			}
+			if err := eraseOutbox(ctx, tx, l, ids); err != nil {
+				return 0, err
+			}
 		}
 		n += len(leads)
 	}

@@ -57,6 +57,8 @@ func (s *Store) Plans(ctx context.Context) (map[string]string, error) {
 		"list":    currentListQuery,
 		"company": companyQuery(2),
 		"fetch":   claimFetchQuery(s.engine, 2),
+		"tell":    claimDeliveryQuery(s.engine),
+		"due":     dueEndpointsQuery(1),
 		"flood":   unsignedQuery,
 		"post":    claimQuery(Post, s.engine),
 		"update":  claimQuery(Update, s.engine),

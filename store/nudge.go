@@ -157,8 +157,7 @@ func (p *nudges) add(l handoff.Lead, do handoff.Reminders) {
 type list struct {
 	listKey
 	fresh   []handoff.Lead
-	before  []handoff.Lead // were on it already, and are to stay
-	current Message        // its ID is 0 when there is none
+	current Message // its ID is 0 when there is none
 }
 
 func (p *nudges) write(ctx context.Context, tx db) error {
@@ -171,7 +170,7 @@ func (p *nudges) write(ctx context.Context, tx db) error {
 			}
 			continue
 		}
-		l := list{listKey: key, fresh: leads}
+		l := list{key, leads, Message{}}
 		var err error
 		if l.current, err = p.current(ctx, tx, key); err != nil {
 			return err
@@ -230,13 +229,13 @@ func (p *nudges) day(t time.Time) string { return t.In(p.ws.Location()).Format(t
 // list puts leads onto a list: onto today's message, or onto a new one, with what was there before and still waits.
 func (p *nudges) list(ctx context.Context, tx db, l list) error {
 	subject := l.current.Subject
+	var before []handoff.Lead
 	if subject == "" {
 		subject = fmt.Sprintf("%s:%s:%d", l.kind, l.target, toMillis(p.now))
-		waiting, err := p.waiting(ctx, tx, l)
-		if err != nil {
+		var err error
+		if before, err = p.waiting(ctx, tx, l); err != nil {
 			return err
 		}
-		l.before = append(l.before, waiting...)
 		err = addMessage(ctx, tx, Message{Workspace: p.ws.ID, Subject: subject, Kind: l.kind, Target: l.target, Created: p.now})
 		if err != nil {
 			return err
@@ -250,7 +249,7 @@ func (p *nudges) list(ctx context.Context, tx db, l list) error {
 		onConflict string
 	}{
 		{l.fresh, true, `UPDATE SET round = excluded.round, due_at = excluded.due_at, fresh = excluded.fresh`},
-		{l.before, false, `NOTHING`},
+		{before, false, `NOTHING`},
 	} {
 		var values []any
 		for _, lead := range some.leads {
@@ -267,7 +266,7 @@ func (p *nudges) list(ctx context.Context, tx db, l list) error {
 
 // waiting returns the leads that were on a list before and still wait, the oldest first, as many as there is room for.
 func (p *nudges) waiting(ctx context.Context, tx db, l list) ([]handoff.Lead, error) {
-	room := MaxListed - len(l.fresh) - len(l.before)
+	room := MaxListed - len(l.fresh)
 	if room <= 0 || l.kind == KindHalf {
 		return nil, nil
 	}

@@ -48,6 +48,8 @@ func TestPlans(t *testing.T) {
 		"list":    "SEARCH messages USING INDEX messages_lists (workspace_id=? AND kind=? AND target=?)",
 		"company": "SEARCH leads USING INDEX leads_domain (workspace_id=? AND domain=? AND decided_at=?)",
 		"fetch":   "USING INDEX fetches_waiting",
+		"tell":    "SEARCH d USING INDEX deliveries_waiting (endpoint_id=? AND next_try_at<?)",
+		"due":     "USING COVERING INDEX deliveries_waiting (endpoint_id=? AND next_try_at<?)",
 		"flood":   "USING INDEX fetches_unsigned (workspace_id=?)",
 		"post":    "USING INDEX messages_unposted",
 		"update":  "USING INDEX messages_stale",

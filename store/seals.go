@@ -12,6 +12,8 @@ type sealedColumn struct {
 var sealedColumns = []sealedColumn{
 	{"installations", "bot_token", "team_id || '/' || enterprise_id"},
 	{"installations", "refresh_token", "team_id || '/' || enterprise_id"},
+	{"endpoints", "secret", "url"},
+	{"endpoints", "old_secret", "url"},
 }
 
 type sealedRow struct {

@@ -30,9 +30,9 @@ func Open(t testing.TB) *store.Store {
 }
 
 // OpenAt opens the store that is at the path or URL, closed when the test ends.
-func OpenAt(t testing.TB, dsn string) *store.Store {
+func OpenAt(t testing.TB, dsn string, options ...store.Option) *store.Store {
 	t.Helper()
-	s, err := store.Open(context.Background(), dsn)
+	s, err := store.Open(context.Background(), dsn, options...)
 	if err != nil {
 		t.Fatal(err)
 	}
