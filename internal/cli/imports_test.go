@@ -17,10 +17,11 @@ import (
 // one, imports are free.
 var arrows = map[string][]string{
 	"":                   {"internal/cli"},
-	"internal/cli":       {"commands", "intake", "internal/slackfake", "bot", "store", "handoff", "internal/text", "internal/gate", "internal/request"},
+	"internal/cli":       {"commands", "intake", "internal/slackfake", "bot", "store", "handoff", "internal/text", "internal/gate", "internal/request", "outbound"},
 	"commands":           {"bot", "store", "handoff", "internal/text"},
 	"bot":                {"store", "handoff", "internal/text", "internal/request"},
 	"intake":             {"store", "handoff", "internal/text", "internal/request"},
+	"outbound":           {"store", "handoff", "internal/text"},
 	"store":              {"handoff"},
 	"handoff":            {},
 	"internal/bench":     {"store", "internal/slackfake"},
@@ -52,6 +53,7 @@ var only = map[string][]string{
 	"github.com/alecthomas/kong":          {"internal/cli", "internal/bench"},
 	"github.com/joho/godotenv":            {"internal/cli"},
 	"github.com/schollz/progressbar":      {"internal/cli"},
+	"github.com/standard-webhooks":        {"outbound"},
 	"github.com/prometheus/client_golang": {"internal/cli"},
 }
 
