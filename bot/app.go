@@ -57,7 +57,7 @@ type App struct {
 	team       atomic.Pointer[team]
 	settled    atomic.Bool // Connect has done all that it is for
 	trouble    [troubles]atomic.Pointer[string]
-	noChart    atomic.Bool // this workspace refuses charts
+	chart      atomic.Int32 // the best chartForm that this workspace is not known to refuse
 	clicks     map[string]clickHandler
 	submits    map[string]submitHandler
 	command    CommandFunc

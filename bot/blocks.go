@@ -26,6 +26,7 @@ const (
 	maxOption     = 75
 	maxTitle      = 24
 	maxLabel      = 2000
+	maxAlt        = 2000
 	maxFallback   = 3900 // the message's own text: chat.update refuses more than 4000
 	maxRichText   = 2900 // of one span, so that a few of them stay under a section's limit
 	maxTableCells = 9000 // of all cells of a table together; Slack's limit is 10,000

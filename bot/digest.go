@@ -122,7 +122,8 @@ func answered(ctx context.Context, s *store.Store, ws int64, week handoff.Week) 
 
 // DigestOptions say how a digest is shown.
 type DigestOptions struct {
-	NoCharts bool             // a table stands in for the chart
+	NoCharts bool             // a picture or a table stands in for the chart
+	Picture  string           // id of the file that is the picture
 	CardURLs map[int64]string // where a lead's card stands, by the lead's id
 }
 

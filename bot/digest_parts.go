@@ -126,7 +126,7 @@ func backText(p *text.Printer, f handoff.Figures) string {
 
 // weekTrend is the chart; false when one week or nothing at all is all there is to show.
 func weekTrend(p *text.Printer, f handoff.Figures) (trend, bool) {
-	t := trend{title: p.T("digest.chart"), table: grid{head: []string{p.T("digest.chart.week")}}}
+	t := trend{title: p.T("digest.chart"), number: p.Int, table: grid{head: []string{p.T("digest.chart.week")}}}
 	t.table.rows = make([]gridRow, len(f.Trend))
 	some := false
 	for i, c := range f.Trend {

@@ -117,9 +117,18 @@ func (a *App) renderDigest(ctx context.Context, ws store.Workspace, m store.Mess
 	if err != nil {
 		return rendered{}, err
 	}
+	chart := chartForm(a.chart.Load())
+	if chart == asPicture {
+		if opts.Picture, err = a.picture(ctx, m, a.printer(ws), f); err != nil {
+			return rendered{}, err
+		}
+		if opts.Picture == "" {
+			chart = asTable
+		}
+	}
 	for _, part := range DigestBlocks(a.printer(ws), f, opts) {
 		if part.Part == m.Part {
-			return rendered{blocks: part.Blocks, text: part.Text, bare: opts.NoCharts}, nil
+			return rendered{blocks: part.Blocks, text: part.Text, chart: chart}, nil
 		}
 	}
 	if m.TS == "" {
@@ -134,7 +143,7 @@ func (a *App) renderDigest(ctx context.Context, ws store.Workspace, m store.Mess
 }
 
 func (a *App) digestOptions(ctx context.Context, ws store.Workspace, f handoff.Figures) (DigestOptions, error) {
-	opts := DigestOptions{NoCharts: a.noChart.Load(), CardURLs: map[int64]string{}}
+	opts := DigestOptions{NoCharts: chartForm(a.chart.Load()) != drawnBySlack, CardURLs: map[int64]string{}}
 	for _, l := range f.Late {
 		var err error
 		if opts.CardURLs[l.ID], err = a.whereCard(ctx, ws, l); err != nil {

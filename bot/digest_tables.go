@@ -119,6 +119,7 @@ type trend struct {
 	weeks  []string
 	series []trendSeries
 	table  grid
+	number func(int) string // writes a count
 }
 
 type trendSeries struct {
@@ -128,7 +129,10 @@ type trendSeries struct {
 }
 
 func (t trend) block(opts DigestOptions) slack.Block {
-	if opts.NoCharts {
+	switch {
+	case opts.Picture != "":
+		return t.picture(opts.Picture)
+	case opts.NoCharts:
 		return t.table.block(opts)
 	}
 	var series []slack.DataVisualizationDataSeries

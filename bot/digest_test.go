@@ -34,6 +34,7 @@ func digestCases(t testing.TB) []digestCase {
 	return []digestCase{
 		{"full", fullLedger(t), links},
 		{"nocharts", fullLedger(t), DigestOptions{NoCharts: true}},
+		{"picture", fullLedger(t), DigestOptions{NoCharts: true, Picture: "uploaded"}},
 		{"empty", empty, links},
 		{"first", firstLedger(t), links},
 		{"long", longLedger(t), links},
@@ -60,7 +61,11 @@ func TestDigestGoldens(t *testing.T) {
 	})
 	client := slack.New(s.BotToken(), slack.OptionAPIURL(s.APIURL()), slack.OptionHTTPClient(&http.Client{Timeout: 10 * time.Second}))
 
+	picture := pictured(t, client)
 	for _, c := range digestCases(t) {
+		if c.opts.Picture != "" {
+			c.opts.Picture = picture
+		}
 		for _, lang := range text.Languages() {
 			p := texts(t).In(lang)
 			f := c.ledger.Figures()
@@ -95,6 +100,21 @@ func TestDigestGoldens(t *testing.T) {
 	for _, problem := range s.Problems() {
 		t.Errorf("Slack refused a digest: %+v", problem)
 	}
+}
+
+// pictured uploads a picture that can be shown, and returns its id.
+func pictured(t *testing.T, client *slack.Client) string {
+	t.Helper()
+	file, err := client.UploadFileContext(t.Context(), slack.UploadFileParameters{Filename: "chart.png", FileSize: 3, Content: "png"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, _, _, err := client.GetFileInfoContext(t.Context(), file.ID, 0, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return file.ID
 }
 
 // A terminal gets nothing that it would act on.

@@ -1,7 +1,6 @@
 package bot_test
 
 import (
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -286,29 +285,4 @@ func TestChannelIDChanged(t *testing.T) {
 			t.Errorf("the old card is looked for in %s (%v)", m.Channel, err)
 		}
 	})
-}
-
-// A workspace without charts gets a table instead, in the same one message.
-func TestChartsRefused(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, "http", "en")
-	r := w.arrives(ana)
-	w.card(r.Number)
-	w.nextMonday("2026-W47")
-	w.truth()
-	w.nurtures(r.Number, w.fake.Now().AddDate(1, 0, 0)) // nobody is reminded of it
-	w.card(r.Number, "Not now")
-	w.fault(slackfake.Fault{Method: "chat.postMessage", Kind: "error:invalid_blocks"})
-	w.nextMonday("2026-W48")
-	w.truth()
-	if n := len(w.digests()); n != 2 {
-		t.Fatalf("%d digests, want 2", n)
-	}
-	var kinds []string
-	for _, b := range w.digests()[1].Blocks {
-		kinds = append(kinds, b["type"].(string))
-	}
-	if slices.Contains(kinds, "data_visualization") || !slices.Contains(kinds, "table") {
-		t.Errorf("the digest has %v, want a table for the chart", kinds)
-	}
 }

@@ -200,6 +200,11 @@ func TestKilledAnywhere(t *testing.T) {
 			random := rand.New(rand.NewPCG(seed, 0))
 			v := newVictim(t, transport)
 			p := people{victim: v, random: random}
+			if transport == "http" { // the digest is then more calls: to be refused, to upload, to wait
+				if err := v.fake.Fault(slackfake.Fault{Kind: "no_charts"}); err != nil {
+					t.Fatal(err)
+				}
+			}
 			lives, mondays := 24, 0
 			if withRace {
 				lives = 7

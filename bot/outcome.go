@@ -16,6 +16,7 @@ type outcome struct {
 	after    time.Duration // how long Slack asks to wait; zero when it does not say
 	code     string        // Slack's own word for what is wrong, or "network"
 	lookUp   bool          // the call only looked for the message: whether it was posted before is as open as it was
+	before   bool          // the call came before the one that sends the message
 }
 
 // judge tells what an error of a call to Slack means. A refused connection, a 429 and Slack's refusals are
@@ -58,8 +59,14 @@ func (o outcome) ofLookUp() outcome {
 	return o
 }
 
+// ofPicture is the outcome as that of a call about the message's picture.
+func (o outcome) ofPicture() outcome {
+	o.before = true
+	return o
+}
+
 // certain tells whether the message certainly is not in Slack.
-func (o outcome) certain() bool { return o.definite && !o.lookUp }
+func (o outcome) certain() bool { return o.before || o.definite && !o.lookUp }
 
 // transient tells whether Slack as a whole is in trouble, or has had enough of us for now: other messages would
 // fare no better.

@@ -74,7 +74,11 @@ func (w *world) unsafeMarkup(v any) (bad []string) {
 			if s, _ := v["channel_id"].(string); !channels.MatchString(s) {
 				bad = append(bad, fmt.Sprintf("no channel: %q", s))
 			}
-		case "markdown", "broadcast", "image", "video", "emoji":
+		case "image": // the bot's own, which it uploaded
+			if v["image_url"] != nil || v["slack_file"] == nil {
+				bad = append(bad, fmt.Sprintf("a picture from elsewhere: %v", v))
+			}
+		case "markdown", "broadcast", "video", "emoji":
 			bad = append(bad, fmt.Sprintf("a %v: %v", v["type"], v))
 		}
 		for _, item := range v {

@@ -65,6 +65,9 @@ func (a *App) post(ctx context.Context, ws store.Workspace, m store.Message) err
 	if err == nil {
 		r, err = a.render(ctx, ws, m)
 	}
+	if errors.Is(err, errPutOff) {
+		return nil
+	}
 	if wait, ok := errors.AsType[notYet](err); ok {
 		return a.Store.Failed(ctx, m, "not_in_working_hours", true, wait.until)
 	}
@@ -132,6 +135,9 @@ func (a *App) posted(ctx context.Context, m store.Message, r rendered, channel, 
 // update shows the newest state on a message that stands in Slack.
 func (a *App) update(ctx context.Context, ws store.Workspace, m store.Message) error {
 	r, err := a.render(ctx, ws, m)
+	if errors.Is(err, errPutOff) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -151,13 +157,13 @@ func (a *App) update(ctx context.Context, ws store.Workspace, m store.Message) e
 	return a.putOff(ctx, m, err, o)
 }
 
-// refusesCharts tells whether Slack refused a digest for its chart. This workspace gets the same as a table from
-// now on.
+// refusesCharts tells whether Slack refused a digest for its chart. This workspace gets the next best form of it from now
+// on.
 func (a *App) refusesCharts(m store.Message, r rendered, o outcome) bool {
-	if o.code != "invalid_blocks" || m.Kind != store.KindDigest || r.bare {
+	if o.code != "invalid_blocks" || m.Kind != store.KindDigest || r.chart == asTable {
 		return false
 	}
-	a.noChart.Store(true)
+	a.chart.Store(int32(r.chart + 1))
 	return true
 }
 

@@ -141,7 +141,7 @@ func (a *App) step(ctx context.Context, kind store.Work) (bool, error) {
 type rendered struct {
 	blocks []slack.Block
 	text   string
-	bare   bool // without the blocks that this workspace refuses
+	chart  chartForm // of a digest
 	file   *sheetFile
 	part   bool // something of it is to be shown once it stands there
 }

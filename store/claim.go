@@ -114,6 +114,15 @@ func (s *Store) Failed(ctx context.Context, m Message, problem string, definite 
 	return err
 }
 
+// Pictured stores which file was uploaded for a claimed message and what that shows, and gives the claim back: the message
+// certainly was not sent, and is tried again at the time next.
+func (s *Store) Pictured(ctx context.Context, m Message, file, shows string, next time.Time) (err error) {
+	defer wrap(&err, "store the picture of message %d", m.ID)
+	_, err = s.end(ctx, m, `picture = ?, picture_of = ?, doubts = 0, next_try_at = ?`, file, shows, toMillis(next))
+	s.signal()
+	return err
+}
+
 // anew is what is set of a message that was deleted in Slack.
 const anew = `again = TRUE, ts = '', shown = 0, doubts = 0, doubt_since = 0, failures = 0, next_try_at = 0, problem = '', ` + release
 

@@ -142,3 +142,21 @@ func TestDigestFollowsItsChannel(t *testing.T) {
 		}
 	})
 }
+
+// A picture that was uploaded is known to its message, which was certainly not sent meanwhile, and counts as no failure.
+func TestPictured(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		ctx, ws := t.Context(), workspace(t, s)
+		_, err := s.PlanDigest(ctx, ws.ID, "2026-W47", 1, nil, monday)
+		must(t, err)
+		late := claim(t, s, store.Post, monday)
+		m := claim(t, s, store.Post, monday.Add(time.Minute)) // somebody else, once the claim is over
+		must(t, s.Pictured(ctx, m, "F1", "weeks", monday.Add(2*time.Minute)))
+		must(t, s.Pictured(ctx, late, "F2", "weeks", monday)) // too late
+		nothing(t, s, store.Post, monday.Add(time.Minute))
+		m = claim(t, s, store.Post, monday.Add(2*time.Minute))
+		if m.Picture != "F1" || m.PictureOf != "weeks" || m.Doubts != 1 || m.Failures != 0 {
+			t.Errorf("claimed %+v", m)
+		}
+	})
+}

@@ -63,6 +63,9 @@ type Message struct {
 	LeaseBy    string    `db:"lease_by"`
 	Created    time.Time `db:"created_at"`
 	Problem    string    `db:"problem"` // of the last failure
+
+	Picture   string `db:"picture"`    // id of the file that was uploaded for it
+	PictureOf string `db:"picture_of"` // what that file shows
 }
 
 // PostedAt returns when Slack says that the message was posted, the zero time when it was not.
@@ -89,7 +92,7 @@ func (r messageRow) message() Message {
 	return m
 }
 
-const messageColumns = `id, workspace_id, subject, key, kind, COALESCE(lead_id, 0) AS lead_id, round, week, thread, part, channel, thread_ts, ts, again, ref, target, wanted, shown, doubts, doubt_since, failures, next_try_at, lease_until, lease_by, created_at, problem`
+const messageColumns = `id, workspace_id, subject, key, kind, COALESCE(lead_id, 0) AS lead_id, round, week, thread, part, channel, thread_ts, ts, again, ref, target, wanted, shown, doubts, doubt_since, failures, next_try_at, lease_until, lease_by, created_at, problem, picture, picture_of`
 
 const newMessageColumns = `workspace_id, subject, key, kind, lead_id, round, week, thread, part, ref, target, created_at`
 

@@ -142,6 +142,7 @@ func TestTenants(t *testing.T) {
 				return refused(err)
 			},
 			"SetOff":   func() error { return errors.Join(s.SetOff(ctx, b.ID, "U5", far), none(s.Member(ctx, a.ID, "U5"))) },
+			"Pictured": func() error { return s.Pictured(ctx, store.Message{ID: a.ID, Workspace: b.ID}, "F1", "weeks", far) },
 			"TryRoute": func() error { return none(s.TryRoute(ctx, nowhere, a.lead, monday)) },
 			"DecideEach": func() error {
 				done, err := s.DecideEach(ctx, b.ID, []int64{a.lead.ID}, "V1", "", accept(b.Workspace, "U9", monday), rules)

@@ -214,7 +214,7 @@ func (s *Slack) problem(p Problem) {
 
 func isPayloadError(code string) bool {
 	switch code {
-	case "invalid_blocks", "invalid_blocks_format", "invalid_arguments", "msg_too_long", "no_text", "view_too_large", "push_limit_reached",
+	case "invalid_blocks_format", "invalid_arguments", "msg_too_long", "no_text", "view_too_large", "push_limit_reached",
 		"invalid_metadata_format", "metadata_too_large", "duplicate_external_id":
 		return true
 	}

@@ -108,14 +108,6 @@ func TestFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	picture := func() error {
-		block := slack.NewImageBlockSlackFile(&slack.SlackFileObject{ID: done.ID}, "all leads", "", nil)
-		_, _, err := api.PostMessage(ChannelLeads, slack.MsgOptionText("x", false), slack.MsgOptionBlocks(block))
-		return err
-	}
-	if got := code(picture()); got != "invalid_blocks" {
-		t.Errorf("shown before it is ready: %q", got)
-	}
 	first, _, _, err := api.GetFileInfo(done.ID, 0, 0)
 	if err != nil || first.Mimetype != "" {
 		t.Errorf("first files.info = %q, %v, want it not ready", first.Mimetype, err)
@@ -123,9 +115,6 @@ func TestFiles(t *testing.T) {
 	second, _, _, err := api.GetFileInfo(done.ID, 0, 0)
 	if err != nil || second.Mimetype != "text/csv" || len(second.Channels) != 1 {
 		t.Errorf("second files.info = %+v, %v", second, err)
-	}
-	if err := picture(); err != nil {
-		t.Errorf("shown when it is ready: %v", err)
 	}
 	var got bytes.Buffer
 	if err := api.GetFile(second.URLPrivate, &got); err != nil || got.String() != data {
@@ -137,6 +126,37 @@ func TestFiles(t *testing.T) {
 	}
 	if _, _, _, err := api.GetFileInfo("F0NOTHING", 0, 0); code(err) != "file_not_found" {
 		t.Errorf("unknown file: %v", err)
+	}
+}
+
+// A file is shown in a message once Slack has looked at it, and only when it is a picture; the page gives it out.
+func TestPictures(t *testing.T) {
+	s, api := start(t, Options{})
+	for name, shown := range map[string]bool{"chart.png": true, "leads.csv": false} {
+		file, err := api.UploadFile(slack.UploadFileParameters{Filename: name, FileSize: 4, Content: "data"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		show := func() string {
+			block := slack.NewImageBlockSlackFile(&slack.SlackFileObject{ID: file.ID}, "a chart", "", nil)
+			_, _, err := api.PostMessage(ChannelLeads, slack.MsgOptionText("x", false), slack.MsgOptionBlocks(block))
+			return code(err)
+		}
+		if got := show(); got != "invalid_blocks" {
+			t.Errorf("%s before it is ready: %q", name, got)
+		}
+		for range 2 {
+			if _, _, _, err := api.GetFileInfo(file.ID, 0, 0); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := show(); (got == "") != shown {
+			t.Errorf("%s when it is ready: %q", name, got)
+		}
+	}
+	got := s.Messages(ChannelLeads)
+	if len(got) != 1 || s.Text(got[0].Blocks) != "[image: a chart]" {
+		t.Errorf("messages = %+v", got)
 	}
 }
 

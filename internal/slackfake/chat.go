@@ -34,6 +34,9 @@ func (s *Slack) content(c *call) (content, error) {
 		if messages := checkMessage(blocks); len(messages) > 0 {
 			return out, &apiError{code: "invalid_blocks", messages: messages}
 		}
+		if s.noCharts && slices.ContainsFunc(objects(blocks), func(b Object) bool { return str(b["type"]) == "data_visualization" }) {
+			return out, fail("invalid_blocks") // as asked for, so it is no problem of the payload's
+		}
 		if messages := s.unreadyFiles("/blocks", blocks); len(messages) > 0 {
 			return out, &apiError{code: "invalid_blocks", messages: messages}
 		}

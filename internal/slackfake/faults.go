@@ -14,7 +14,8 @@ import (
 // Fault is something that goes wrong on request, for the next Times calls (1 when it is 0) that come after After others.
 type Fault struct {
 	// Kind is, for a method: rate_limited, http_500, internal_error, error:<code>, slow, did_then_drop, drop; for the
-	// deliveries: deliver_twice, disconnect, link_disabled; for everything: down, up.
+	// deliveries: deliver_twice, disconnect, link_disabled; for everything: down, up; and no_charts, charts: whether blocks of
+	// data_visualization are refused.
 	Kind       string `json:"kind"`
 	Method     string `json:"method,omitempty"` // "chat.postMessage", "response_url", "upload"; any when empty
 	Times      int    `json:"times,omitempty"`
@@ -39,6 +40,10 @@ func (s *Slack) Fault(f Fault) error {
 		} else {
 			s.enableLink()
 		}
+	case "no_charts", "charts":
+		s.mu.Lock()
+		s.noCharts = f.Kind == "no_charts"
+		s.mu.Unlock()
 	case "disconnect":
 		if f.Reason != "mid_flight" {
 			return s.disconnect(cmp.Or(f.Reason, "warning"), f.Times)

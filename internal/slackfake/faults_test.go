@@ -55,6 +55,27 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+// A workspace without charts refuses them, and nothing else, until it has them again.
+func TestNoCharts(t *testing.T) {
+	s, api := start(t, Options{})
+	chart := slack.NewDataVisualizationBlock("x", slack.NewDataVisualizationPieChart(slack.NewDataVisualizationSegment("a", 1)))
+	for _, kind := range []string{"charts", "no_charts"} {
+		if err := s.Fault(Fault{Kind: kind}); err != nil {
+			t.Fatal(err)
+		}
+		_, _, err := api.PostMessage(ChannelLeads, slack.MsgOptionText("x", false), slack.MsgOptionBlocks(chart))
+		if want := map[string]string{"no_charts": "invalid_blocks"}[kind]; code(err) != want {
+			t.Errorf("%s: %v", kind, err)
+		}
+		if _, _, err := api.PostMessage(ChannelLeads, slack.MsgOptionText("x", false), slack.MsgOptionBlocks(slack.NewDividerBlock())); err != nil {
+			t.Errorf("%s: a line: %v", kind, err)
+		}
+	}
+	if p := s.Problems(); len(p) > 0 {
+		t.Errorf("problems = %+v", p)
+	}
+}
+
 func TestFaultAfterOthers(t *testing.T) {
 	s, api := start(t, Options{})
 	if err := s.Fault(Fault{Kind: "internal_error", Method: "chat.postMessage", After: 2, Times: 2}); err != nil {

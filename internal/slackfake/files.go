@@ -22,6 +22,9 @@ type file struct {
 	shares               map[string]string // channel: ts
 }
 
+// pictureTypes are the files that an image block can show.
+var pictureTypes = []string{"image/png", "image/jpeg", "image/gif"}
+
 // ready says whether the file can be shown. Slack needs a moment after the upload; here it is ready once files.info was
 // asked: the first answer still says that it is not.
 func (f *file) ready() bool { return f.complete && f.asked > 1 }

@@ -53,7 +53,7 @@ func (s *Slack) pageFile(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, Object{"file": ref})
 }
 
-// unreadyFiles looks for pictures of uploaded files that Slack cannot show yet.
+// unreadyFiles looks for pictures of uploaded files that Slack cannot show: not yet, or because they are none.
 func (s *Slack) unreadyFiles(at string, v any) []string {
 	var wrong []string
 	switch v := v.(type) {
@@ -64,7 +64,7 @@ func (s *Slack) unreadyFiles(at string, v any) []string {
 	case Object:
 		for _, key := range slices.Sorted(mapKeys(v)) {
 			if id := str(object(v[key])["id"]); key == "slack_file" && id != "" {
-				if f := s.files[id]; f == nil || !f.ready() {
+				if f := s.files[id]; f == nil || !f.ready() || !slices.Contains(pictureTypes, f.mimetype()) {
 					wrong = append(wrong, "invalid slack file [json-pointer:"+at+"/slack_file]")
 				}
 				continue

@@ -112,6 +112,7 @@ type Slack struct {
 	faults   []*Fault
 	buckets  map[string]*bucket
 	down     bool
+	noCharts bool
 	dumped   int
 
 	methods map[string]method
