@@ -42,8 +42,14 @@ func child(file string) int {
 		return code // it could not start, for one; then its connections end with it
 	}
 	http.DefaultClient.CloseIdleConnections()
-	// pgx waits a while for a database that is away to take the end of a query.
-	if err := goleak.Find(before, goleak.IgnoreAnyFunction("github.com/jackc/pgx/v5/pgconn.(*PgConn).CancelRequest")); err != nil {
+	// What was cut off at the end may take a while to notice, and pgx waits for a database that is away to take the end of a query.
+	var err error
+	for range 10 { // each looks for about a second
+		if err = goleak.Find(before, goleak.IgnoreAnyFunction("github.com/jackc/pgx/v5/pgconn.(*PgConn).CancelRequest")); err == nil {
+			break
+		}
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "left behind:", err)
 		code = exitLeft
 	}

@@ -74,7 +74,22 @@ func newCity(t *testing.T, s setup) *city {
 		r.listens(t.Context())
 	}
 	c.store = storetest.OpenAt(t, own)
+	c.receivesOne()
 	return c
+}
+
+// receivesOne has a first lead come in: before there is one no week has a digest.
+func (c *city) receivesOne() {
+	c.t.Helper()
+	s := sender{city: c, name: "first", random: rand.New(rand.NewPCG(0, 0))}
+	if !s.send(c.t.Context(), "first", []byte(`{"external_id":"first","phone":"+34 600 000 001","source":"Soak"}`)) {
+		c.t.Fatal("the first lead is not received")
+	}
+}
+
+// idle tells whether too little has happened to prove anything.
+func (c *city) idle() bool {
+	return len(c.ledger.leads) < 20 || len(c.ledger.notes) < 5 || c.happened["kill"] == 0
 }
 
 // writeClock tells the processes what time it is.

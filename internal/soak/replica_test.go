@@ -85,7 +85,7 @@ func (r *replica) command() (*exec.Cmd, io.Reader) {
 		"SLACK_BOT_TOKEN=" + fake.BotToken(), "SLACK_API_URL=" + fake.APIURL(),
 		"RELEVO_LEADS_CHANNEL=" + slackfake.ChannelLeads, "RELEVO_FEEDBACK_CHANNEL=" + slackfake.ChannelFeedback,
 		"RELEVO_DB=" + r.city.dsn, "RELEVO_LISTEN=127.0.0.1:0", "RELEVO_TIMEZONE=" + fake.Zone().String(), "RELEVO_POSTS_PER_SECOND=0",
-		"RELEVO_INTAKE_TOKEN=" + intakeToken,
+		"RELEVO_INTAKE_TOKEN=" + intakeToken, "RELEVO_TRUSTED_PROXY=127.0.0.1",
 	}
 	if r.city.setup.socket {
 		cmd.Env = append(cmd.Env, "SLACK_APP_TOKEN="+fake.AppToken())
