@@ -180,6 +180,10 @@ func (d *demo) show(ctx context.Context, c *console) error {
 		_, err := d.arrive(ctx)
 		return err
 	})
+	d.fake.AddButton("expo", c.p.T("demo.button.expo"), func(ctx context.Context) error {
+		_, err := d.heap(ctx, c.p.T("demo.expo"))
+		return err
+	})
 	for range 2 {
 		if _, err := d.arrive(ctx); err != nil {
 			return err
@@ -197,24 +201,33 @@ func (d *demo) arrive(ctx context.Context) (handoff.Receipt, error) {
 
 // post hands a lead over through the intake's door.
 func (d *demo) post(ctx context.Context, lead map[string]any) (handoff.Receipt, error) {
-	body, err := json.Marshal(lead)
+	receipts, err := d.postAll(ctx, lead)
 	if err != nil {
 		return handoff.Receipt{}, err
 	}
+	return receipts[0], nil
+}
+
+// postAll hands leads over through the intake's door, in one request.
+func (d *demo) postAll(ctx context.Context, leads ...map[string]any) ([]handoff.Receipt, error) {
+	body, err := json.Marshal(leads)
+	if err != nil {
+		return nil, err
+	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+d.intake.Addr().String()+"/hooks/json", bytes.NewReader(body))
 	if err != nil {
-		return handoff.Receipt{}, err
+		return nil, err
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Authorization", "Bearer "+d.token)
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return handoff.Receipt{}, fmt.Errorf("demo: %w", err)
+		return nil, fmt.Errorf("demo: %w", err)
 	}
 	defer resp.Body.Close()
 	said, err := io.ReadAll(resp.Body)
 	if err != nil || resp.StatusCode != http.StatusAccepted {
-		return handoff.Receipt{}, fmt.Errorf("demo: the intake answered %s: %s", resp.Status, said)
+		return nil, fmt.Errorf("demo: the intake answered %s: %s", resp.Status, said)
 	}
 	var answer struct {
 		Leads []struct {
@@ -223,11 +236,14 @@ func (d *demo) post(ctx context.Context, lead map[string]any) (handoff.Receipt, 
 			Fate   handoff.Fate
 		}
 	}
-	if err := json.Unmarshal(said, &answer); err != nil || len(answer.Leads) != 1 {
-		return handoff.Receipt{}, fmt.Errorf("demo: the intake's answer can't be read: %s", said)
+	if err := json.Unmarshal(said, &answer); err != nil || len(answer.Leads) != len(leads) {
+		return nil, fmt.Errorf("demo: the intake's answer can't be read: %s", said)
 	}
-	l := answer.Leads[0]
-	return handoff.Receipt{Number: l.Number, State: l.State, Fate: l.Fate}, nil
+	var receipts []handoff.Receipt
+	for _, l := range answer.Leads {
+		receipts = append(receipts, handoff.Receipt{Number: l.Number, State: l.State, Fate: l.Fate})
+	}
+	return receipts, nil
 }
 
 // settled waits until the bot is connected, last week's digest is planned, and everything that is stored is shown.

@@ -46,7 +46,7 @@ func (p *play) check(ctx context.Context, begin time.Time) error {
 		p.expect(n == 1, "%d lists of what is past due on %s", n, day)
 	}
 	p.expect(len(cards) == p.rounds, "%d cards for %d rounds of leads", len(cards), p.rounds)
-	want := []handoff.State{handoff.Accepted, handoff.Rejected, handoff.Accepted, handoff.Accepted, handoff.Nurturing, handoff.Open, handoff.Accepted, handoff.Open}
+	want := []handoff.State{handoff.Accepted, handoff.Rejected, handoff.Accepted, handoff.Accepted, handoff.Accepted, handoff.Open, handoff.Accepted, handoff.Accepted, handoff.Rejected, handoff.Open}
 	for i, state := range want {
 		l, err := p.lead(ctx, i)
 		if err != nil {
@@ -68,8 +68,11 @@ func (p *play) check(ctx context.Context, begin time.Time) error {
 	for _, t := range tallies {
 		got[t.Verdict] += t.Count
 	}
-	for verdict, n := range map[handoff.Verdict]int{"": 8, handoff.Accept: 4, handoff.Reject: 1, handoff.NotNow: 1} {
+	for verdict, n := range map[handoff.Verdict]int{"": 9 + expoLeads + 2, handoff.Accept: 6, handoff.Reject: 2 + expoLeads, handoff.NotNow: 1} {
 		p.expect(got[verdict] == n, "the week's figures count %d of %q, not %d", got[verdict], verdict, n)
+	}
+	if err := p.checkExpo(ctx, week); err != nil {
+		return err
 	}
 	_, overdue, err := p.service.store.Leads(ctx, p.service.workspace.ID, store.Filter{OverdueAt: p.fake.Now()}, 1)
 	p.expect(overdue == 2, "%d leads are past due, not the two that nobody decided on", overdue)

@@ -5,26 +5,84 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"relevo/internal/slackfake"
 )
 
-// What the company agrees on in the week that plays itself: where leads go, who the perfect customer is, what an MQL and an SQL
+// What the company agrees on in the week that plays itself: when they work, what their reasons are called, where leads go, who the perfect customer is, what an MQL and an SQL
 // are.
 
-// routing lets the head of sales say whose leads are whose: in turn.
+// settings is the head of sales, who says when they work, when they do not, and how long a lead may wait.
+func (p *play) settings(ctx context.Context) error {
+	if _, err := p.fake.Command(ctx, slackfake.Grace, slackfake.ChannelGeneral, "/mql settings"); err != nil {
+		return err
+	}
+	for _, edit := range []struct {
+		section string
+		values  map[string]string
+	}{
+		{"hours", map[string]string{"days": "1,2,3,4,5", "start": "08:30", "end": "17:30"}},
+		{"holidays", map[string]string{"holidays": p.c.p.T("play.settings.holiday")}},
+		{"due", map[string]string{"asked": "3", "other": "8"}},
+	} {
+		if err := p.pressModal(ctx, slackfake.Grace, "settings.edit", edit.section); err != nil {
+			return err
+		}
+		if _, err := p.submit(ctx, slackfake.Grace, p.fake.Modal(slackfake.Grace), edit.values); err != nil {
+			return err
+		}
+	}
+	ws, err := p.service.store.WorkspaceByID(ctx, p.service.workspace.ID)
+	if err != nil {
+		return err
+	}
+	c, due := ws.Settings.Calendar, ws.Settings.Due
+	p.expect(c.Start == 8*60+30 && len(c.Holidays) == 1 && due.Within(true) == 3*time.Hour, "the settings are %+v, %+v", c, due)
+	return p.closeModals(ctx, slackfake.Grace)
+}
+
+// reasons is the head of sales, who calls a reason what they call it.
+func (p *play) reasons(ctx context.Context) error {
+	a, err := p.fake.Command(ctx, slackfake.Grace, slackfake.ChannelGeneral, "/mql reasons")
+	if err != nil {
+		return err
+	}
+	if err := p.fake.Click(ctx, slackfake.Grace, slackfake.InMessage(a.Channel, a.TS), "reasons.open", ""); err != nil {
+		return err
+	}
+	if err := p.pressModal(ctx, slackfake.Grace, "reasons.edit", "wrong-size"); err != nil {
+		return err
+	}
+	if _, err := p.submit(ctx, slackfake.Grace, p.fake.Modal(slackfake.Grace), map[string]string{"name": p.c.p.T("play.reasons.name")}); err != nil {
+		return err
+	}
+	ws, err := p.service.store.WorkspaceByID(ctx, p.service.workspace.ID)
+	if err != nil {
+		return err
+	}
+	r, _ := ws.Settings.ReasonList().Find("wrong-size")
+	p.expect(r.Form().Name == p.c.p.T("play.reasons.name"), "the reason is called %q", r.Form().Name)
+	return p.closeModals(ctx, slackfake.Grace)
+}
+
+// routing lets the head of sales say where leads go and whose they are: those from an expo to a channel of their own, all others to
+// two reps in turn.
 func (p *play) routing(ctx context.Context) error {
+	p.expoChannel = p.fake.AddChannel("mql-expo", slackfake.Ana, slackfake.Luke, slackfake.Grace, p.fake.BotUser())
 	if _, err := p.fake.Command(ctx, slackfake.Grace, slackfake.ChannelGeneral, "/mql routes"); err != nil {
 		return err
 	}
-	if err := p.pressModal(ctx, slackfake.Grace, "routes.add", ""); err != nil {
-		return err
-	}
-	_, err := p.submit(ctx, slackfake.Grace, p.fake.Modal(slackfake.Grace), map[string]string{
-		"name": p.c.p.T("play.routing.name"), "owners": slackfake.Ana + "," + slackfake.Luke,
-	})
-	if err != nil {
-		return err
+	for _, rule := range []map[string]string{
+		{"name": p.c.p.T("play.routing.expo"), "sources": p.c.p.T("demo.expo"), "channel": p.expoChannel},
+		{"name": p.c.p.T("play.routing.name"), "owners": slackfake.Ana + "," + slackfake.Luke},
+	} {
+		if err := p.pressModal(ctx, slackfake.Grace, "routes.add", ""); err != nil {
+			return err
+		}
+		if _, err := p.submit(ctx, slackfake.Grace, p.fake.Modal(slackfake.Grace), rule); err != nil {
+			return err
+		}
 	}
 	return p.closeModals(ctx, slackfake.Grace)
 }

@@ -67,5 +67,21 @@ func (p *play) question(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return p.fake.Wait(ctx, func() bool { return strings.Contains(p.fake.Text(asked().Blocks), p.c.p.T("play.question.answer")) })
+	answered := func() bool { return strings.Contains(p.fake.Text(asked().Blocks), p.c.p.T("play.question.answer")) }
+	if err := p.fake.Wait(ctx, answered); err != nil {
+		return err
+	}
+	if err := p.settled(ctx); err != nil {
+		return err
+	}
+	rang := 0
+	for _, c := range p.fake.Channels() {
+		for _, m := range p.fake.Messages(c.ID) {
+			if c.With == slackfake.Marta && strings.Contains(p.fake.Text(m.Blocks), p.c.p.T("play.question.answer")) {
+				rang++
+			}
+		}
+	}
+	p.expect(rang == 1, "whoever asked was told of the answer %d times", rang)
+	return nil
 }

@@ -29,7 +29,7 @@ func TestPlay(t *testing.T) {
 				t.Fatalf("exit %d: %s\n%s", code, errs.String(), out.String())
 			}
 			begin := map[string]string{"en": "A week at Norte", "es": "Una semana en Norte"}[lang]
-			for _, want := range []string{begin, "✓ 8 leads", "#mql-feedback"} {
+			for _, want := range []string{begin, "✓ 32 leads", "#mql-feedback"} {
 				if !strings.Contains(out.String(), want) {
 					t.Errorf("it does not say %q:\n%s", want, out.String())
 				}
