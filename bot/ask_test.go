@@ -71,7 +71,7 @@ func TestAskSales(t *testing.T) {
 		if r.View == nil || !strings.Contains(w.fake.Text(r.View.Blocks), "in the thread of the card of lead #1") {
 			t.Errorf("Marta sees %+v", r)
 		}
-		asked := w.inThread(card, "@Luke Carter, a question from @Marta Vidal:", "When does their *contract* end?", "[Answer]")
+		asked := w.inThread(card, "@Luke Carter, a question from Marta Vidal:", "When does their *contract* end?", "[Answer]")
 		if n := w.waiting(store.QuestionFilter{Asks: handoff.RoleSales, Of: slackfake.Luke}); n != 1 {
 			t.Errorf("%d questions wait for Luke", n)
 		}
@@ -91,6 +91,9 @@ func TestAskSales(t *testing.T) {
 			t.Errorf("Ana, who was late, sees %+v", late)
 		}
 		w.settled()
+		if told := w.toldTo(slackfake.Marta); len(told) != 1 || !strings.Contains(told[0], "You asked about #1  Ana Peña · Acme Iberia: When does their *contract* end?") || !strings.Contains(told[0], "In March") {
+			t.Errorf("Marta, who asked, is told %q", told)
+		}
 		if n := len(w.thread(card)); n != 1 || w.waiting(store.QuestionFilter{}) != 0 {
 			t.Errorf("%d messages in the thread, %d questions wait", n, w.waiting(store.QuestionFilter{}))
 		}
@@ -122,12 +125,12 @@ func TestAskMarketing(t *testing.T) {
 			t.Errorf("Luke sees %q", said)
 		}
 		w.submit(slackfake.Luke, map[string]string{"question": "Which fair?"})
-		asked := w.inThread(first, "@Marta Vidal, a question from @Luke Carter:", "Which fair?")
+		asked := w.inThread(first, "@Marta Vidal, a question from Luke Carter:", "Which fair?")
 		if said := asks(slackfake.Luke, second); !strings.Contains(said, "@Mo Member") {
 			t.Errorf("Luke sees %q", said)
 		}
 		w.submit(slackfake.Luke, map[string]string{"question": "Who is it?"})
-		other := w.inThread(second, "@Mo Member, a question from @Luke Carter:")
+		other := w.inThread(second, "@Mo Member, a question from Luke Carter:")
 		for user, want := range map[string]string{slackfake.Ana: "for marketing to answer", admin: "for marketing to answer", guest: "Guests", slackfake.Otto: "Only members"} {
 			if said := w.told(user, func() { w.click(user, asked, "question.answer", "") }); !strings.Contains(said, want) {
 				t.Errorf("%s answers for marketing: %q", user, said)
@@ -140,6 +143,9 @@ func TestAskMarketing(t *testing.T) {
 		w.click(slackfake.Luke, first, "card.reject", "")
 		w.submit(slackfake.Luke, map[string]string{"reject.reason": "wrong-size"})
 		w.inThread(first, "Which fair?", "Not an SQL: Wrong size. @Luke Carter")
+		if told := w.toldTo(slackfake.Luke); len(told) != 1 || !strings.Contains(told[0], "A friend") { // not of his own decision
+			t.Errorf("Luke, who asked, is told %q", told)
+		}
 		late := w.submit(slackfake.Marta, map[string]string{"answer": "The one in March"})
 		if late.View == nil || !strings.Contains(w.fake.Text(late.View.Blocks), "answered already") {
 			t.Errorf("Marta, who was late, sees %+v", late)
@@ -169,7 +175,7 @@ func TestQuestionsAreRemindedOfOnce(t *testing.T) {
 		for _, card := range []slackfake.Message{first, second} {
 			w.click(slackfake.Marta, w.refusal(slackfake.Marta, card, "card.accept"), "ask.sales", "")
 			w.submit(slackfake.Marta, map[string]string{"question": "Quux?"})
-			w.inThread(card, "A question to sales from @Marta Vidal:", "Quux?")
+			w.inThread(card, "A question to sales from Marta Vidal:", "Quux?")
 		}
 		w.click(slackfake.Luke, w.inThread(second, "Quux?"), "question.answer", "")
 		w.submit(slackfake.Luke, map[string]string{"answer": "Quux!"})
@@ -192,7 +198,7 @@ func TestQuestionsAreRemindedOfOnce(t *testing.T) {
 		w.withdraws(ana.Email)
 		w.inThread(first, "A question about somebody who withdrew")
 		w.settled()
-		if said := w.everything(); strings.Count(said, "Quux") != 4 { // of the other lead: question and answer, in blocks and text
+		if said := w.everything(); strings.Count(said, "Quux") != 8 { // of the other lead: question and answer, in the thread and to whoever asked, in blocks and text
 			t.Errorf("%d times Quux is left:\n%s", strings.Count(said, "Quux"), said)
 		}
 	})

@@ -20,7 +20,7 @@ func TestCalibration(t *testing.T) {
 		if got := w.submit(slackfake.Grace, map[string]string{"learning": "calibration"}); !got.Closed || got.View == nil || !strings.Contains(w.fake.Text(got.View.Blocks), "every Tuesday") {
 			t.Fatalf("saved: %+v", got)
 		}
-		if l := w.workspace().Settings.Learning; (l != handoff.Learning{Unreminded: true, Calibration: true}) {
+		if l := w.workspace().Settings.Learning; !l.Unreminded || !l.Calibration || !l.Since.Equal(w.fake.Now()) {
 			t.Errorf("stored %+v", l)
 		}
 		w.goes(1, 9, 59)
@@ -80,4 +80,22 @@ func TestCalibration(t *testing.T) {
 			t.Errorf("%d calibrations this week", n)
 		}
 	})
+}
+
+// Switched on when the week's time is over, it begins with the next week.
+func TestCalibrationBeginsWithAWeek(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "http", "en")
+	w.named(bothSides)
+	pasts(t, w.store, w.workspace(), w.fake.Now(), 4, 4)
+	w.goes(1, 10, 1)
+	w.settings(slackfake.Grace)
+	w.choose(slackfake.Grace, "settings.edit", "learning")
+	w.submit(slackfake.Grace, map[string]string{"learning": "calibration"})
+	w.goes(3, 12, 0)
+	for _, m := range w.fake.Messages(slackfake.ChannelLeads) {
+		t.Errorf("this week there is already\n%s", w.fake.Text(m.Blocks))
+	}
+	w.goes(8, 10, 0)
+	w.holding(slackfake.ChannelLeads, "Would you accept this lead?")
 }

@@ -74,7 +74,7 @@ func (a *App) planCalibrations(ctx context.Context) error {
 		hours := ws.Rules().Hours
 		week := handoff.WeekOf(now, ws.Location())
 		at, some := handoff.CalibrationAt(week, hours)
-		if !ws.Settings.Learning.Calibration || ws.LeadsChannel == "" || !some || now.Before(at) || !hours.At(now) || a.calibrated[ws.ID] == week.String() {
+		if !ws.Settings.Learning.Calibrates(at) || ws.LeadsChannel == "" || !some || now.Before(at) || !hours.At(now) || a.calibrated[ws.ID] == week.String() {
 			continue
 		}
 		seed := fnv.New64a()

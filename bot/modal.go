@@ -32,6 +32,7 @@ type modalRef struct {
 	Decision int64        `json:",omitempty"` // the decision to take back
 	Asks     handoff.Role `json:",omitempty"` // the side that is asked
 	Question int64        `json:",omitempty"` // the question to answer
+	Version  int64        `json:",omitempty"` // of the settings that the form shows
 	Home     bool         `json:",omitempty"` // it was opened from Home
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"relevo/handoff"
+	"relevo/internal/text"
 	"relevo/store"
 )
 
@@ -66,6 +67,12 @@ func (a *App) zoneOf(ctx context.Context, ws store.Workspace, user string) *time
 	return ws.Location()
 }
 
+// reader returns the language and the zone of somebody who is written to in person.
+func (a *App) reader(ctx context.Context, ws store.Workspace, user string) (*text.Printer, *time.Location, error) {
+	m, err := a.people.look(ctx, ws, user)
+	return a.Texts.In(cmp.Or(m.Locale, ws.Language)), a.zoneOf(ctx, ws, user), err
+}
+
 // notYet is a reminder that waits until somebody works.
 type notYet struct{ until time.Time }
 
@@ -91,6 +98,10 @@ func (a *App) nudgeReady(ctx context.Context, ws store.Workspace, m store.Messag
 		return a.exerciseReady(ctx, ws, m)
 	case store.KindOverdue, store.KindCalibration:
 		return a.inHours(ctx, ws, "")
+	case store.KindQuestion:
+		if m.Part == store.QuestionTold {
+			return a.inHours(ctx, ws, m.Target)
+		}
 	case store.KindLate, store.KindHalf:
 		user := m.Target
 		if user == "" {
@@ -124,14 +135,12 @@ func (a *App) renderNudge(ctx context.Context, ws store.Workspace, m store.Messa
 	}
 	l := NudgeList{Kind: m.Kind, Zone: ws.Location(), CardURLs: map[int64]string{}, Names: map[string]string{}}
 	p := a.printer(ws)
+	var err error
 	if userID.MatchString(m.Target) {
-		reader, err := a.people.look(ctx, ws, m.Target)
-		if err != nil {
+		if p, l.Zone, err = a.reader(ctx, ws, m.Target); err != nil {
 			return rendered{}, err
 		}
-		l.Zone, p = a.zoneOf(ctx, ws, m.Target), a.Texts.In(cmp.Or(reader.Locale, ws.Language))
 	}
-	var err error
 	if l.Leads, err = a.Store.Listed(ctx, ws.ID, m.Subject); err != nil {
 		return rendered{}, err
 	}

@@ -193,3 +193,23 @@ func TestRemindersAndSettings(t *testing.T) {
 	w.goes(2, 10, 0)
 	w.has(slackfake.ChannelLeads)
 }
+
+// What is past due on a route whose channel does not take the bot is on the leads channel's list, where its cards are.
+func TestDivertedList(t *testing.T) {
+	overBoth(t, func(t *testing.T, w *world) {
+		closed := w.fake.AddChannel("mql-closed", slackfake.Ana)
+		w.routes(handoff.Route{ID: "fr", Name: "France", When: handoff.Conditions{Countries: []string{"FR"}}, Channel: closed})
+		w.arrives(of("FR", "Un"))
+		w.arrives(of("ES", "Dos"))
+		w.goes(0, 19, 0)
+		w.goes(1, 9, 30)
+		w.has(slackfake.ChannelLeads, "2 leads of this channel are past due")
+		w.arrives(of("FR", "Trois"))
+		w.goes(2, 10, 30)
+		w.has(slackfake.ChannelLeads, "2 leads of this channel are past due", "3 leads of this channel are past due")
+		w.stop()
+		w.start()
+		w.goes(2, 11, 0)
+		w.has(slackfake.ChannelLeads, "2 leads of this channel are past due", "3 leads of this channel are past due")
+	})
+}

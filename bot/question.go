@@ -28,8 +28,11 @@ type Asked struct {
 	handoff.Question
 	Lead     handoff.Lead
 	Decision *handoff.Decision // the decision that was the answer, if one was
+	Passed   map[int]string    // by round: the name of the route that the lead was passed on to for it
 	Zone     *time.Location
 	Reasons  handoff.Reasons // by which that decision is told
+	Asker    string          // what whoever asked is called, where a mention would call them for nothing
+	CardURL  string          // where the lead's card stands
 }
 
 func (a *App) renderQuestion(ctx context.Context, ws store.Workspace, m store.Message) (rendered, error) {
@@ -37,14 +40,26 @@ func (a *App) renderQuestion(ctx context.Context, ws store.Workspace, m store.Me
 	if err != nil {
 		return rendered{}, err
 	}
-	if m.TS == "" && (asked.Text == "" || m.Part > 0 && !asked.Waiting()) {
+	if m.TS == "" && (asked.Text == "" || m.Part == store.QuestionReminder && !asked.Waiting()) {
 		return rendered{}, errNothingToShow
 	}
-	render := asked.Render
-	if m.Part > 0 {
-		render = asked.Remind
+	if m.TS == "" {
+		asked.Asker = a.names.of(ctx, asked.By) // they know that they asked
 	}
-	blocks, said := render(a.printer(ws))
+	p, render := a.printer(ws), asked.Render
+	switch m.Part {
+	case store.QuestionReminder:
+		render = asked.Remind
+	case store.QuestionTold:
+		if p, asked.Zone, err = a.reader(ctx, ws, m.Target); err != nil {
+			return rendered{}, err
+		}
+		if asked.CardURL, err = a.whereCard(ctx, ws, asked.Lead); err != nil {
+			return rendered{}, err
+		}
+		render = asked.Tell
+	}
+	blocks, said := render(p)
 	return rendered{blocks: blocks, text: said}, nil
 }
 
@@ -61,6 +76,9 @@ func (a *App) asked(ctx context.Context, ws store.Workspace, id int64) (Asked, e
 	if q.Waiting() || q.Answer != "" {
 		return asked, nil
 	}
+	if asked.Passed, err = a.Store.Passed(ctx, ws.ID, q.LeadID); err != nil {
+		return asked, err
+	}
 	ds, err := a.Store.Decisions(ctx, ws.ID, q.LeadID)
 	for i, d := range ds {
 		if d.Round == q.Round && d.At.Equal(q.AnsweredAt) {
@@ -76,23 +94,49 @@ func (q Asked) Render(p *text.Printer) ([]slack.Block, string) {
 		said := p.T("question.erased")
 		return []slack.Block{note(said)}, said
 	}
-	heading := q.heading(p, "question.from", "By", person(p, q.By))
+	by := person(p, q.By)
+	if q.Asker != "" {
+		by = words(q.Asker)
+	}
+	heading := q.heading(p, "question.from", "By", by)
 	lines := []slack.RichTextElement{paragraph(heading...), quote(q.Text)}
 	said := fmt.Sprintf("#%d  %s\n%s", q.Lead.Number, spoken(p, heading...), escape(q.Text))
 	if q.Waiting() {
 		return []slack.Block{richText(lines...), q.button(p)}, fallback(said)
 	}
+	answer, spokenAnswer := q.answer(p)
+	return []slack.Block{richText(append(lines, answer...)...)}, fallback(said + "\n" + spokenAnswer)
+}
+
+// answer is what was answered, by whom and when, or the decision that was the answer.
+func (q Asked) answer(p *text.Printer) (lines []slack.RichTextElement, said string) {
 	line := fill(p, "question.answered", "By", person(p, q.AnsweredBy), "At", moment(p, q.AnsweredAt.In(q.Zone)))
 	if q.Decision != nil {
-		line = Card{Zone: q.Zone, Reasons: q.Reasons}.decisionLine(p, *q.Decision)
+		line = Card{Zone: q.Zone, Reasons: q.Reasons, Passed: q.Passed}.decisionLine(p, *q.Decision)
 	}
-	lines = append(lines, paragraph(line...))
-	said += "\n" + spoken(p, line...)
+	lines, said = append(lines, paragraph(line...)), spoken(p, line...)
 	if q.Answer != "" {
 		lines = append(lines, quote(q.Answer))
 		said += "\n" + escape(q.Answer)
 	}
-	return []slack.Block{richText(lines...)}, fallback(said)
+	return lines, said
+}
+
+// Tell tells whoever asked what was answered.
+func (q Asked) Tell(p *text.Printer) ([]slack.Block, string) {
+	if q.Text == "" {
+		said := p.T("question.erased")
+		return []slack.Block{note(said)}, said
+	}
+	line := append(fill(p, "question.told", "Lead", oneLineOf(p, q.Lead)), words(" "), italic(cut(q.Text, maxBefore)))
+	answer, said := q.answer(p)
+	blocks := []slack.Block{richText(append([]slack.RichTextElement{paragraph(line...)}, answer...)...)}
+	if q.CardURL != "" {
+		b := button("lead.card", "", p.T("lead.card"), "")
+		b.URL = q.CardURL
+		blocks = append(blocks, slack.NewActionBlock("", b))
+	}
+	return blocks, fallback(spoken(p, line...) + "\n" + said)
 }
 
 // Remind shows that the question still waits, or that it did.

@@ -56,6 +56,12 @@ func TestQuestionGoldens(t *testing.T) {
 				blocks, said := render(p)
 				golden(t, fmt.Sprintf("%s_%s_%s.json", name, c.name, lang), indented(t, map[string]any{"text": said, "blocks": blocks}))
 			}
+			if !q.Waiting() {
+				q.CardURL = "https://relevo.slack.com/archives/C0LEADS001/p1"
+				blocks, said := q.Tell(p)
+				golden(t, fmt.Sprintf("told_%s_%s.json", c.name, lang), indented(t, map[string]any{"text": said, "blocks": blocks}))
+				fmt.Fprintf(&read, "== %s, to whoever asked\n%s\n-- as text\n%s\n\n", c.name, s.posted(blocks, said), said)
+			}
 			blocks, said := q.Render(p)
 			reminding, remindingSaid := q.Remind(p)
 			fmt.Fprintf(&read, "== %s\n%s\n-- as text\n%s\n-- the reminder\n%s\n-- as text\n%s\n\n", c.name, s.posted(blocks, said), said, s.posted(reminding, remindingSaid), remindingSaid)

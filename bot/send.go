@@ -108,9 +108,15 @@ func (a *App) postFailed(ctx context.Context, ws store.Workspace, m store.Messag
 		}
 		return a.Store.Drop(ctx, m) // whoever deleted the digest does not want the rest of it
 	}
-	if (m.Kind == store.KindCard || m.Kind == store.KindWave) && m.Target != "" && m.Target != ws.LeadsChannel && o.certain() && o.noChannel() {
-		a.Log.WarnContext(ctx, "card diverted to the leads channel", "message", m.ID, "channel", m.Target, "problem", o.code)
-		return a.Store.Divert(ctx, m, o.code)
+	if m.Target != "" && m.Target != ws.LeadsChannel && o.certain() && o.noChannel() {
+		switch m.Kind {
+		case store.KindCard, store.KindWave:
+			a.Log.WarnContext(ctx, "card diverted to the leads channel", "message", m.ID, "channel", m.Target, "problem", o.code)
+			return a.Store.Divert(ctx, m, o.code)
+		case store.KindOverdue:
+			a.Log.WarnContext(ctx, "list diverted to the leads channel", "message", m.ID, "channel", m.Target, "problem", o.code)
+			return a.Store.DivertList(ctx, m, a.Now())
+		}
 	}
 	return a.putOff(ctx, m, err, o)
 }

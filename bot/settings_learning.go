@@ -55,7 +55,14 @@ func learningView(p *text.Printer, ws store.Workspace) slack.ModalViewRequest {
 func (a *App) submitLearning(ctx context.Context, s submission) (*slack.ViewSubmissionResponse, error) {
 	on := fields(s.View, blockLearning)
 	return a.changeSettings(ctx, s, func(set *handoff.Settings) error {
+		was := set.Learning
 		set.Learning = handoff.Learning{Unreminded: !slices.Contains(on, "reminder"), Calibration: slices.Contains(on, "calibration")}
+		switch {
+		case set.Learning.Calibration && was.Calibration:
+			set.Learning.Since = was.Since
+		case set.Learning.Calibration:
+			set.Learning.Since = a.Now().UTC()
+		}
 		return nil
 	})
 }

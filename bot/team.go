@@ -1,9 +1,12 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -41,7 +44,7 @@ func (a *App) ShowTeam(ctx context.Context, c Call) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	return Answer{}, a.open(ctx, c.Trigger, teamView(c.P, team, a.pickable(ctx, team, known)))
+	return Answer{}, a.open(ctx, c.Trigger, teamView(c.P, team, c.Workspace.SettingsVersion, a.pickable(ctx, team, known)))
 }
 
 // groupPick is what can be chosen as user groups: the options, or why there are none.
@@ -87,8 +90,9 @@ func unlessSame(sep, s, other string) string {
 	return sep + s
 }
 
-func teamView(p *text.Printer, team handoff.Team, pick groupPick) slack.ModalViewRequest {
-	v := modal(p, viewTeam, p.T("team.title"), p.T("team.submit"), nil)
+// teamView remembers which version of the settings it shows: what others change meanwhile is not changed back by what is sent.
+func teamView(p *text.Printer, team handoff.Team, version int64, pick groupPick) slack.ModalViewRequest {
+	v := modal(p, viewTeam, p.T("team.title"), p.T("team.submit"), modalRef{Version: version})
 	v.Blocks.BlockSet = []slack.Block{richText(paragraph(words(p.T("team.intro"))))}
 	for _, role := range handoff.AllRoles() {
 		people := slack.NewOptionsMultiSelectBlockElement(slack.MultiOptTypeUser, plain(p.T("team.people.placeholder"), 150), actValue)
@@ -137,21 +141,24 @@ func (a *App) submitTeam(ctx context.Context, s submission) (*slack.ViewSubmissi
 	if err := s.Workspace.Rules().MayAdminister(s.Actor); err != nil {
 		return nil, err
 	}
-	named, err := a.namedTeam(ctx, s)
+	ref, err := parseModalRef(s.View.PrivateMetadata)
 	if err != nil {
 		return nil, err
 	}
-	ws, err := a.Store.ChangeSettings(ctx, s.Workspace.ID, s.Actor.User, a.Now(), func(settings *handoff.Settings) error {
-		for _, role := range handoff.AllRoles() {
-			setNamed(&settings.Team.People, role, named.People[role])
-			if groups, asked := named.Groups[role]; asked {
-				setNamed(&settings.Team.Groups, role, groups)
-			}
-		}
-		return nil
-	})
+	saw, err := a.Store.SettingsAt(ctx, s.Workspace.ID, ref.Version)
 	if err != nil {
 		return nil, err
+	}
+	made, err := a.namedTeam(ctx, s, saw.Team)
+	if err != nil {
+		return nil, err
+	}
+	ws, err := a.Store.ChangeSettings(ctx, s.Workspace.ID, s.Actor.User, a.Now(), func(settings *handoff.Settings) (err error) {
+		settings.Team, err = settings.Team.Edited(saw.Team, made)
+		return err
+	})
+	if err != nil {
+		return nil, a.nameTyped(ctx, s.scene, err)
 	}
 	if _, _, err := a.people.groups(ctx, ws); err != nil { // so that the first click need not wait
 		return nil, err
@@ -162,10 +169,35 @@ func (a *App) submitTeam(ctx context.Context, s submission) (*slack.ViewSubmissi
 	return slack.NewUpdateViewSubmissionResponse(&v), nil
 }
 
-// namedTeam reads who was named. A role's groups are missing when the modal could not offer any: they stay as they are. It
+// nameTyped gives FieldErrors the names of the people and groups whose ids stand in a field now.
+func (a *App) nameTyped(ctx context.Context, s scene, err error) error {
+	wrong, ok := errors.AsType[handoff.FieldErrors](err)
+	if !ok {
+		return err
+	}
+	groups, err := a.Store.Groups(ctx, s.Workspace.ID)
+	if err != nil {
+		return err
+	}
+	for i, e := range wrong {
+		var called []string
+		for _, id := range strings.Fields(e.Typed) {
+			if userID.MatchString(id) {
+				called = append(called, cmp.Or(a.names.of(ctx, id), id))
+			} else {
+				called = append(called, "@"+cmp.Or(groups[id].Handle, id))
+			}
+		}
+		wrong[i].Typed = cmp.Or(strings.Join(called, ", "), s.P.T("team.nobody"))
+	}
+	return wrong
+}
+
+// namedTeam reads who was named. A role's groups are as they were seen when the modal could not offer any. It
 // fails with FieldErrors when somebody can't have a role: people from outside, and apps.
-func (a *App) namedTeam(ctx context.Context, s submission) (handoff.Team, error) {
+func (a *App) namedTeam(ctx context.Context, s submission, saw handoff.Team) (handoff.Team, error) {
 	named := handoff.Team{People: map[handoff.Role][]string{}, Groups: map[handoff.Role][]string{}}
+	maps.Copy(named.Groups, saw.Groups)
 	if s.View.State == nil {
 		return named, nil
 	}
@@ -227,17 +259,6 @@ func (a *App) standings(ctx context.Context, ws store.Workspace, users []string)
 		all[u] = found[i]
 	}
 	return all, err
-}
-
-func setNamed(of *map[handoff.Role][]string, role handoff.Role, ids []string) {
-	if *of == nil {
-		*of = map[handoff.Role][]string{}
-	}
-	if len(ids) == 0 {
-		delete(*of, role)
-		return
-	}
-	(*of)[role] = ids
 }
 
 // teamSaid tells who is who, role by role.

@@ -35,7 +35,7 @@ func groupOptions(n int) []*slack.OptionBlockObject {
 // Slack takes a modal with more user groups than a menu has options.
 func TestManyGroups(t *testing.T) {
 	s := newStage(t)
-	v := s.opened(teamView(texts(t).In("en"), namedTeam(), groupPick{options: groupOptions(250)}))
+	v := s.opened(teamView(texts(t).In("en"), namedTeam(), 7, groupPick{options: groupOptions(250)}))
 	if v == nil || len(v.Blocks) != 9 {
 		t.Errorf("Slack shows %+v", v)
 	}

@@ -149,3 +149,31 @@ func TestTeamAnswerGoldens(t *testing.T) {
 		})
 	}
 }
+
+// Of two admins who have the form open at once nobody undoes what the other saved.
+func TestTwoEditTheTeam(t *testing.T) {
+	overBoth(t, func(t *testing.T, w *world) {
+		w.staffed()
+		w.names(func(team *handoff.Team) { team.People[handoff.RoleAdmin] = []string{member} })
+		was := w.workspace().Settings.Team.People
+		w.opensTeam(slackfake.Grace)
+		w.opensTeam(member)
+		w.fault(slackfake.Fault{Kind: "deliver_twice", Times: 1})
+		if r := w.submit(slackfake.Grace, map[string]string{"people_sales": slackfake.Ana + "," + slackfake.Luke}); r.View == nil {
+			t.Fatalf("Grace sees %+v", r)
+		}
+		r := w.submit(member, map[string]string{"people_sales": slackfake.Ana})
+		if got := r.Errors["people_sales"]; !strings.Contains(got, "Now it names: Ana Ruiz, Luke Carter.") || len(r.Errors) != 1 {
+			t.Errorf("the other is told %v", r.Errors)
+		}
+		w.closeModal(member)
+		w.opensTeam(member)
+		if r := w.submit(member, map[string]string{"people_sales": slackfake.Ana, "people_marketing": slackfake.Marta + "," + member}); r.View == nil {
+			t.Errorf("opened anew, it is refused: %+v", r)
+		}
+		got := w.workspace().Settings.Team.People
+		if fmt.Sprint(got[handoff.RoleSales]) != fmt.Sprint([]string{slackfake.Ana}) || len(got[handoff.RoleMarketing]) != 2 || fmt.Sprint(got[handoff.RoleManager]) != fmt.Sprint(was[handoff.RoleManager]) {
+			t.Errorf("the team is %+v", got)
+		}
+	})
+}

@@ -48,20 +48,21 @@ type Problem string
 
 // What can be wrong with a field.
 const (
-	Missing     Problem = "missing"
-	TooLong     Problem = "too_long"
-	Unknown     Problem = "unknown"
-	NotAnEmail  Problem = "not_an_email"
-	NotAURL     Problem = "not_a_url"
-	NotFuture   Problem = "not_future"
-	TooFar      Problem = "too_far"
-	Unchanged   Problem = "unchanged"   // the same as what is in force
-	Contradicts Problem = "contradicts" // chosen for two things that exclude each other
-	NeedsKey    Problem = "needs_key"   // none of e-mail, phone and external id
-	NotText     Problem = "not_text"    // not a string
-	NotMember   Problem = "not_member"  // nobody of the workspace
-	NotKnown    Problem = "not_known"   // it is not known who that is
-	Retired     Problem = "retired"     // a reason that is no longer offered
+	Missing      Problem = "missing"
+	TooLong      Problem = "too_long"
+	Unknown      Problem = "unknown"
+	NotAnEmail   Problem = "not_an_email"
+	NotAURL      Problem = "not_a_url"
+	NotFuture    Problem = "not_future"
+	TooFar       Problem = "too_far"
+	Unchanged    Problem = "unchanged"     // the same as what is in force
+	Contradicts  Problem = "contradicts"   // chosen for two things that exclude each other
+	NeedsKey     Problem = "needs_key"     // none of e-mail, phone and external id
+	NotText      Problem = "not_text"      // not a string
+	NotMember    Problem = "not_member"    // nobody of the workspace
+	NotKnown     Problem = "not_known"     // it is not known who that is
+	ChangedSince Problem = "changed_since" // by somebody else, to Typed
+	Retired      Problem = "retired"       // a reason that is no longer offered
 
 	Taken          Problem = "taken" // another reason is called so
 	TooManyReasons Problem = "too_many_reasons"

@@ -18,9 +18,13 @@ type Settings struct {
 
 // Learning is how a workspace goes about its profile. Its zero value reminds of exercises and has no calibration.
 type Learning struct {
-	Unreminded  bool `json:"unreminded,omitzero"`  // managers are not reminded that an exercise was three months ago
-	Calibration bool `json:"calibration,omitzero"` // both sides judge a masked lead a week
+	Unreminded  bool      `json:"unreminded,omitzero"`  // managers are not reminded that an exercise was three months ago
+	Calibration bool      `json:"calibration,omitzero"` // both sides judge a masked lead a week
+	Since       time.Time `json:"since,omitzero"`       // when the calibration was switched on
 }
+
+// Calibrates tells whether a lead is judged whose time is this: none whose time had passed when the calibration was switched on.
+func (l Learning) Calibrates(at time.Time) bool { return l.Calibration && !at.Before(l.Since) }
 
 // Rules returns what the decisions of a workspace with these settings follow.
 func (s Settings) Rules(zone *time.Location) Rules {

@@ -1,6 +1,10 @@
 package handoff
 
-import "slices"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // Role is what somebody does in the hand-off. A person may have several.
 type Role string
@@ -28,6 +32,38 @@ func (rs Roles) Has(any ...Role) bool {
 type Team struct {
 	People map[Role][]string `json:"people,omitempty"` // Slack user ids
 	Groups map[Role][]string `json:"groups,omitempty"` // ids of Slack user groups
+}
+
+// Edited returns the team as it is after an edit: whatever differs between what the editor saw and what they made of it is changed,
+// the rest is left to others. It fails with FieldErrors for what others have changed since too, to something else; Typed has the
+// ids that stand there now.
+func (t Team) Edited(saw, made Team) (Team, error) {
+	var wrong FieldErrors
+	edit := func(field string, is, saw, made map[Role][]string) map[Role][]string {
+		after := maps.Clone(is)
+		for _, r := range AllRoles() {
+			switch {
+			case sameIDs(saw[r], made[r]), sameIDs(is[r], made[r]):
+			case !sameIDs(is[r], saw[r]):
+				wrong = append(wrong, FieldError{Field: field + string(r), Problem: ChangedSince, Typed: strings.Join(is[r], " ")})
+			case len(made[r]) == 0:
+				delete(after, r)
+			default:
+				if after == nil {
+					after = map[Role][]string{}
+				}
+				after[r] = made[r]
+			}
+		}
+		return after
+	}
+	after := Team{edit("people_", t.People, saw.People, made.People), edit("groups_", t.Groups, saw.Groups, made.Groups)}
+	return after, wrong.Err()
+}
+
+// sameIDs tells whether the lists have the same ids, in whatever order.
+func sameIDs(a, b []string) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 }
 
 // Named tells whether anybody was given the role.

@@ -147,14 +147,16 @@ func (s *Store) Gone(ctx context.Context, m Message) (err error) {
 // nothing left to show.
 func (s *Store) Drop(ctx context.Context, m Message) (err error) {
 	defer wrap(&err, "drop message %d", m.ID)
-	return s.tx(ctx, func(tx db) error {
-		if _, err := tx.exec(ctx, `DELETE FROM reminded WHERE workspace_id = ? AND subject = ?`, m.Workspace, m.Subject); err != nil {
-			return err
-		}
-		_, err := tx.exec(ctx, `DELETE FROM messages WHERE id = ? AND ts = ? OR workspace_id = ? AND thread = ? AND thread <> '' AND ts = ''`,
-			m.ID, m.TS, m.Workspace, m.Subject)
+	return s.tx(ctx, func(tx db) error { return drop(ctx, tx, m) })
+}
+
+func drop(ctx context.Context, tx db, m Message) error {
+	if _, err := tx.exec(ctx, `DELETE FROM reminded WHERE workspace_id = ? AND subject = ?`, m.Workspace, m.Subject); err != nil {
 		return err
-	})
+	}
+	_, err := tx.exec(ctx, `DELETE FROM messages WHERE id = ? AND ts = ? OR workspace_id = ? AND thread = ? AND thread <> '' AND ts = ''`,
+		m.ID, m.TS, m.Workspace, m.Subject)
+	return err
 }
 
 // end gives a claim back, and returns 0 when the lease was over and the message is somebody else's.

@@ -157,7 +157,8 @@ func (p *nudges) add(l handoff.Lead, do handoff.Reminders) {
 type list struct {
 	listKey
 	fresh   []handoff.Lead
-	current Message // its ID is 0 when there is none
+	before  []handoff.Lead // were on it already, and are to stay
+	current Message        // its ID is 0 when there is none
 }
 
 func (p *nudges) write(ctx context.Context, tx db) error {
@@ -170,7 +171,7 @@ func (p *nudges) write(ctx context.Context, tx db) error {
 			}
 			continue
 		}
-		l := list{key, leads, Message{}}
+		l := list{listKey: key, fresh: leads}
 		var err error
 		if l.current, err = p.current(ctx, tx, key); err != nil {
 			return err
@@ -229,13 +230,13 @@ func (p *nudges) day(t time.Time) string { return t.In(p.ws.Location()).Format(t
 // list puts leads onto a list: onto today's message, or onto a new one, with what was there before and still waits.
 func (p *nudges) list(ctx context.Context, tx db, l list) error {
 	subject := l.current.Subject
-	var before []handoff.Lead
 	if subject == "" {
 		subject = fmt.Sprintf("%s:%s:%d", l.kind, l.target, toMillis(p.now))
-		var err error
-		if before, err = p.waiting(ctx, tx, l); err != nil {
+		waiting, err := p.waiting(ctx, tx, l)
+		if err != nil {
 			return err
 		}
+		l.before = append(l.before, waiting...)
 		err = addMessage(ctx, tx, Message{Workspace: p.ws.ID, Subject: subject, Kind: l.kind, Target: l.target, Created: p.now})
 		if err != nil {
 			return err
@@ -249,7 +250,7 @@ func (p *nudges) list(ctx context.Context, tx db, l list) error {
 		onConflict string
 	}{
 		{l.fresh, true, `UPDATE SET round = excluded.round, due_at = excluded.due_at, fresh = excluded.fresh`},
-		{before, false, `NOTHING`},
+		{l.before, false, `NOTHING`},
 	} {
 		var values []any
 		for _, lead := range some.leads {
@@ -266,7 +267,7 @@ func (p *nudges) list(ctx context.Context, tx db, l list) error {
 
 // waiting returns the leads that were on a list before and still wait, the oldest first, as many as there is room for.
 func (p *nudges) waiting(ctx context.Context, tx db, l list) ([]handoff.Lead, error) {
-	room := MaxListed - len(l.fresh)
+	room := MaxListed - len(l.fresh) - len(l.before)
 	if room <= 0 || l.kind == KindHalf {
 		return nil, nil
 	}

@@ -35,7 +35,13 @@ func questionValues(q handoff.Question) []any {
 		q.AnsweredBy, toMillis(q.AnsweredAt), q.Answer}
 }
 
-// The messages of a question: the question itself, and the one that reminds of it.
+// The messages of a question.
+const (
+	QuestionAsked    = iota // the question itself, in the thread of its lead's card
+	QuestionReminder        // the one that reminds of it, there too
+	QuestionTold            // tells whoever asked of the answer, as a direct message
+)
+
 func questionSubject(id int64, part int) string { return fmt.Sprintf("question:%d:%d", id, part) }
 
 // Ask stores the question that the rule makes of the lead, to be posted in the thread of its card. submission is the key of
@@ -62,7 +68,7 @@ func (s *Store) Ask(ctx context.Context, ws, leadID int64, submission string, ru
 		if err := tx.get(ctx, &q.ID, `INSERT INTO questions (`+questionColumns+`, submission) VALUES (`+marks(len(values))+`) RETURNING id`, values...); err != nil {
 			return err
 		}
-		if err := postQuestion(ctx, tx, q, 0, q.At); err != nil {
+		if err := postQuestion(ctx, tx, q, QuestionAsked, q.At); err != nil {
 			return err
 		}
 		return happened(ctx, tx, l, handoff.Event{Kind: handoff.EventAsked, Round: q.Round, At: q.At, Actor: q.By, Reason: string(q.Asks), Note: q.Text})
@@ -100,7 +106,7 @@ func (s *Store) Answer(ctx context.Context, ws, id int64, rule func(handoff.Ques
 		if err != nil {
 			return err
 		}
-		if err := staleQuestion(ctx, tx, ws, id); err != nil {
+		if err := answered(ctx, tx, q); err != nil {
 			return err
 		}
 		return happened(ctx, tx, l, handoff.Event{
@@ -211,7 +217,7 @@ func (s *Store) remind(ctx context.Context, q handoff.Question, hours handoff.Ho
 			return err
 		}
 		did = true
-		return postQuestion(ctx, tx, q, 1, now)
+		return postQuestion(ctx, tx, q, QuestionReminder, now)
 	})
 	return did, err
 }
@@ -222,23 +228,35 @@ func findQuestion(ctx context.Context, on db, where string, args ...any) (handof
 	return row.question(), err
 }
 
-// postQuestion makes a message about a question, in the thread of its card.
+// postQuestion makes a message about a question.
 func postQuestion(ctx context.Context, tx db, q handoff.Question, part int, now time.Time) error {
-	values := messageValues(Message{
+	m := Message{
 		Workspace: q.Workspace, Subject: questionSubject(q.ID, part), Kind: KindQuestion, LeadID: q.LeadID, Round: q.Round, Ref: q.ID,
 		Thread: cardSubject(q.LeadID, q.Round), Part: part, Created: now,
-	})
-	_, err := tx.exec(ctx, `INSERT INTO messages (`+newMessageColumns+`) VALUES (`+marks(len(values))+`) ON CONFLICT (workspace_id, subject) DO NOTHING`, values...)
-	return err
+	}
+	if part == QuestionTold {
+		m.Thread, m.Target = "", q.By
+	}
+	return addMessage(ctx, tx, m)
+}
+
+// answered shows that a question is answered where it stands, and tells whoever asked: the question becomes another text, and
+// Slack rings for no edit. Nobody is told of an erasure, nor of what they did themselves.
+func answered(ctx context.Context, tx db, q handoff.Question) error {
+	err := errors.Join(makeStale(ctx, tx, q.Workspace, questionSubject(q.ID, QuestionAsked)), makeStale(ctx, tx, q.Workspace, questionSubject(q.ID, QuestionReminder)))
+	if err != nil || q.AnsweredBy == "" || q.AnsweredBy == q.By {
+		return err
+	}
+	return postQuestion(ctx, tx, q, QuestionTold, q.AnsweredAt)
 }
 
 // closeQuestions makes a decision the answer to every question that waits about the lead.
 func closeQuestions(ctx context.Context, tx db, l handoff.Lead, by string, at time.Time) error {
-	var ids []int64
-	err := tx.list(ctx, &ids, `UPDATE questions SET answered_by = ?, answered_at = ?, remind_at = 0 WHERE lead_id = ? AND answered_at = 0 RETURNING id`,
-		by, toMillis(at), l.ID)
-	for _, id := range ids {
-		err = errors.Join(err, staleQuestion(ctx, tx, l.Workspace, id))
+	var rows []questionRow
+	err := tx.list(ctx, &rows, `UPDATE questions SET answered_by = ?, answered_at = ?, remind_at = 0 WHERE lead_id = ? AND answered_at = 0
+		RETURNING id, `+questionColumns, by, toMillis(at), l.ID)
+	for _, row := range rows {
+		err = errors.Join(err, answered(ctx, tx, row.question()))
 	}
 	return err
 }
@@ -251,15 +269,11 @@ func eraseQuestions(ctx context.Context, tx db, l handoff.Lead, now time.Time) e
 	var ids []int64
 	err := tx.list(ctx, &ids, `UPDATE questions SET question = '', answer = '' WHERE lead_id = ? RETURNING id`, l.ID)
 	for _, id := range ids {
-		for part := range 2 {
+		for part := range QuestionTold + 1 {
 			err = errors.Join(err, eraseMessage(ctx, tx, l.Workspace, questionSubject(id, part)))
 		}
 	}
 	return err
-}
-
-func staleQuestion(ctx context.Context, tx db, ws, id int64) error {
-	return errors.Join(makeStale(ctx, tx, ws, questionSubject(id, 0)), makeStale(ctx, tx, ws, questionSubject(id, 1)))
 }
 
 // happened adds a line to a lead's history that changes nothing on its card.

@@ -68,6 +68,16 @@ func (s *Store) ChangeSettings(ctx context.Context, ws int64, by string, now tim
 	return w, nil
 }
 
+// SettingsAt returns the workspace's settings as they were in a version, or fails with handoff.ErrNotFound.
+func (s *Store) SettingsAt(ctx context.Context, ws, version int64) (settings Settings, err error) {
+	defer wrap(&err, "settings of workspace %d in version %d", ws, version)
+	if version == 0 { // what every workspace begins with
+		return Settings{}, nil
+	}
+	err = s.read.get(ctx, &settings, `SELECT settings FROM setting_changes WHERE workspace_id = ? AND version = ?`, ws, version)
+	return settings, err
+}
+
 // staleOpenCards lets the cards of all open leads be shown anew: they say who may decide.
 func staleOpenCards(ctx context.Context, tx db, ws int64) error {
 	_, err := tx.exec(ctx, `UPDATE messages SET wanted = wanted + 1 WHERE workspace_id = ? AND kind = 'card' AND ts <> '' AND EXISTS (

@@ -324,7 +324,8 @@ func TestTenants(t *testing.T) {
 				_, err := s.ChangeSettings(ctx, nowhere.ID, "U1", monday, func(*handoff.Settings) error { return nil })
 				return refused(err)
 			},
-			"Member": func() error { m, err := s.Member(ctx, b.ID, "U1"); return same(m.Locale, b.Name, err) },
+			"SettingsAt": func() error { return none(s.SettingsAt(ctx, nowhere.ID, 1)) },
+			"Member":     func() error { m, err := s.Member(ctx, b.ID, "U1"); return same(m.Locale, b.Name, err) },
 			"Members": func() error {
 				all, err := s.Members(ctx, b.ID, []string{"U1"})
 				return same(all["U1"].Locale, b.Name, err)
@@ -364,7 +365,7 @@ func TestTenants(t *testing.T) {
 		}
 		// These are about the whole store, or about a message that says whose it is.
 		others := []string{"Close", "Ping", "Bulk", "Engine", "Version", "Changed", "DefaultWorkspace", "Workspaces", "ReturnDue", "Claim", "Posted",
-			"Found", "SeenAt", "Updated", "Failed", "Gone", "Drop", "Divert", "Origins", "Follow", "Pending", "NextDue", "NewWorkspace", "Plans", "Pragmas", "PlainSum",
+			"Found", "SeenAt", "Updated", "Failed", "Gone", "Drop", "Divert", "DivertList", "Origins", "Follow", "Pending", "NextDue", "NewWorkspace", "Plans", "Pragmas", "PlainSum",
 			"NudgeDue", "ClaimFetch", "FetchFailed", "FetchDropped", "RemindQuestions",
 			"DueExercises", "Queues", "Totals", "Size", "Pools", "Writable", "CheckSchema", "CloseCalibrations", "CheckSeals", "Reseal",
 			"Secrets", "DueEndpoints", "ClaimDelivery", "Delivered", "DeliveryFailed", "DeliveryEnded", "EndpointFailed", "EndpointWell"}
