@@ -49,7 +49,7 @@ func (w *world) run(s *store.Store) (*bot.App, func()) {
 	if err := s.SaveWorkspace(ctx, ws); err != nil {
 		w.t.Fatal(err)
 	}
-	options := []slack.Option{slack.OptionAPIURL(w.fake.APIURL()), slack.OptionHTTPClient(&http.Client{Timeout: 5 * time.Second})}
+	options := []slack.Option{slack.OptionAPIURL(w.fake.APIURL()), slack.OptionHTTPClient(&http.Client{Timeout: patience})}
 	app := bot.New(bot.Config{
 		Store: s, APIURL: w.fake.APIURL(), Slack: slack.New(w.fake.BotToken(), options...), Texts: catalogue(w.t), Now: w.fake.Now,
 		Log:          slog.New(slog.NewTextHandler(w.t.Output(), nil)),

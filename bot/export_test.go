@@ -16,4 +16,6 @@ var (
 func (s *SocketMode) SetTimes(stagger, pause time.Duration) { s.stagger, s.pause = stagger, pause }
 
 // SetPatience says how long a handler waits for Slack.
-func (a *App) SetPatience(d time.Duration) { a.patience, a.people.first = d, d }
+func (a *App) SetPatience(d time.Duration) {
+	a.patience, a.people.patient, a.people.first, a.names.patient = d, d, d, d
+}

@@ -11,8 +11,9 @@ import (
 
 // names knows what people are called, for where somebody is to be named and not mentioned. They are nowhere stored.
 type names struct {
-	slack *slack.Client
-	now   func() time.Time
+	slack   *slack.Client
+	now     func() time.Time
+	patient time.Duration // how long an answer may take
 
 	mu    sync.Mutex
 	known map[string]name
@@ -24,7 +25,7 @@ type name struct {
 }
 
 func newNames(c Config) *names {
-	return &names{slack: c.Slack, now: c.Now, known: map[string]name{}}
+	return &names{slack: c.Slack, now: c.Now, patient: personPatient, known: map[string]name{}}
 }
 
 // of returns what somebody is called, empty when Slack does not say so in time.
@@ -35,7 +36,7 @@ func (ns *names) of(ctx context.Context, user string) string {
 	if ns.now().Before(n.until) {
 		return n.called
 	}
-	ctx, cancel := context.WithTimeout(ctx, personPatient)
+	ctx, cancel := context.WithTimeout(ctx, ns.patient)
 	defer cancel()
 	u, err := ns.slack.GetUserInfoContext(ctx, user)
 	if err != nil {

@@ -26,18 +26,19 @@ const (
 // people knows who somebody is and which roles they have. What Slack says is kept in the store: every process knows it, and
 // a restart while Slack is silent forgets nothing.
 type people struct {
-	slack *slack.Client
-	store *store.Store
-	now   func() time.Time
-	log   *slog.Logger
-	first time.Duration // how long an answer may take about somebody of whom nothing is known
+	slack   *slack.Client
+	store   *store.Store
+	now     func() time.Time
+	log     *slog.Logger
+	patient time.Duration // how long an answer may take
+	first   time.Duration // the same about somebody of whom nothing is known
 
 	mu    sync.Mutex
 	rests map[string]time.Time // by user group: when Slack may be asked again
 }
 
 func newPeople(c Config) *people {
-	return &people{slack: c.Slack, store: c.Store, now: c.Now, log: c.Log, first: firstPatience, rests: map[string]time.Time{}}
+	return &people{slack: c.Slack, store: c.Store, now: c.Now, log: c.Log, patient: personPatient, first: firstPatience, rests: map[string]time.Time{}}
 }
 
 // look returns what is known of a person, asking Slack when that is not fresh. When Slack does not answer in time, what was
@@ -49,7 +50,7 @@ func (ps *people) look(ctx context.Context, ws store.Workspace, user string) (ha
 	} else if known && ps.fresh(m.Seen) {
 		return m, nil
 	}
-	wait := personPatient
+	wait := ps.patient
 	if m.Standing == "" {
 		wait = ps.first
 	}
@@ -130,7 +131,7 @@ func (ps *people) groups(ctx context.Context, ws store.Workspace) (members map[s
 		return nil, false, err
 	}
 	var mu sync.Mutex
-	asking, cancel := context.WithTimeout(ctx, personPatient)
+	asking, cancel := context.WithTimeout(ctx, ps.patient)
 	defer cancel()
 	var g errgroup.Group
 	g.SetLimit(4)

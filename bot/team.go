@@ -55,7 +55,7 @@ type groupPick struct {
 
 // pickable lists the workspace's user groups, and those of the team that Slack lists no more.
 func (a *App) pickable(ctx context.Context, team handoff.Team, known map[string]store.UserGroup) groupPick {
-	ctx, cancel := context.WithTimeout(ctx, personPatient)
+	ctx, cancel := context.WithTimeout(ctx, a.people.patient)
 	defer cancel()
 	groups, err := a.Slack.GetUserGroupsContext(ctx)
 	if err != nil {
