@@ -26,20 +26,17 @@ func (s *Store) AddHistory(ctx context.Context, ws Workspace, as []handoff.Arriv
 	return s.add(ctx, ws, as, false)
 }
 
-func (s *Store) add(ctx context.Context, ws Workspace, as []handoff.Arrival, cards bool) (receipts []handoff.Receipt, err error) {
+func (s *Store) add(ctx context.Context, ws Workspace, as []handoff.Arrival, cards bool) (_ []handoff.Receipt, err error) {
 	defer wrap(&err, "add leads")
 	if len(as) == 0 {
 		return nil, nil
 	}
-	err = s.tx(ctx, func(tx db) error {
-		receipts, err = s.takeIn(ctx, tx, ws, as, cards)
-		return err
-	})
-	if err != nil {
+	r := &request{crowd: crowd{ws.ID, ws.Language, ws.Zone, cards}, ws: ws, arrivals: as}
+	if err := s.takeRequest(ctx, r); err != nil {
 		return nil, err
 	}
 	s.signal()
-	return receipts, nil
+	return r.receipts, nil
 }
 
 // takeIn stores the arrivals. It locks the workspace, also when there are none.

@@ -11,7 +11,7 @@ import (
 // stays as it is.
 func (s *Store) SetOff(ctx context.Context, ws int64, user string, until time.Time) (err error) {
 	defer wrap(&err, "set until when somebody is off")
-	_, err = s.write.exec(ctx, `INSERT INTO people (workspace_id, `+memberColumns+`) VALUES (?, ?, ?, '', '', ?, 0, ?, 0)
+	_, err = s.exec(ctx, `INSERT INTO people (workspace_id, `+memberColumns+`) VALUES (?, ?, ?, '', '', ?, 0, ?, 0)
 		ON CONFLICT (workspace_id, user_id) DO UPDATE SET off_until = excluded.off_until`,
 		ws, user, handoff.Standing(""), false, toMillis(until))
 	return err

@@ -152,7 +152,7 @@ func (b *batch) writeNew(ctx context.Context, tx db) error {
 func (b *batch) writeChanged(ctx context.Context, tx db) error {
 	for _, e := range b.entries {
 		if e.before != nil {
-			if err := saveLead(ctx, tx, e.Lead); err != nil {
+			if err := saveLead(ctx, tx, *e.before, e.Lead); err != nil {
 				return err
 			}
 		}

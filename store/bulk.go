@@ -16,9 +16,9 @@ func (s *Store) Bulk(ctx context.Context, do func() error) (err error) {
 	}
 	defer func() {
 		end := context.WithoutCancel(ctx) // it may be the reason why do ended
-		err = errors.Join(err, s.pragmas(end, "cache_size = -2000", "temp_store = DEFAULT", "wal_autocheckpoint = 1000", "wal_checkpoint", "shrink_memory"))
+		err = errors.Join(err, s.pragmas(end, "cache_size = -2000", "wal_autocheckpoint = 1000", "wal_checkpoint", "shrink_memory"))
 	}()
-	if err := s.pragmas(ctx, "cache_size = -65536", "temp_store = MEMORY", "wal_autocheckpoint = 16000"); err != nil {
+	if err := s.pragmas(ctx, "cache_size = -65536", "wal_autocheckpoint = 16000"); err != nil {
 		return err
 	}
 	return do()
@@ -31,4 +31,12 @@ func (s *Store) pragmas(ctx context.Context, settings ...string) error {
 		}
 	}
 	return nil
+}
+
+// settle keeps what undoes an act in memory: it is a few pages, and on the disk it would cost more than the act.
+func (s *Store) settle(ctx context.Context) error {
+	if s.engine != sqlite {
+		return nil
+	}
+	return s.pragmas(ctx, "temp_store = MEMORY")
 }

@@ -157,11 +157,11 @@ func (s *Store) Follow(ctx context.Context, m Message, now time.Time) (err error
 // to stand in its thread. That happens once: whoever deletes it again does not want it. It tells whether the cards may
 // wait for it.
 func (s *Store) announce(ctx context.Context, ws int64, subject, ts string) (again bool, err error) {
-	_, err = s.write.exec(ctx, `UPDATE messages SET `+anew+` WHERE workspace_id = ? AND subject = ? AND ts = ? AND ts <> '' AND NOT again
+	_, err = s.exec(ctx, `UPDATE messages SET `+anew+` WHERE workspace_id = ? AND subject = ? AND ts = ? AND ts <> '' AND NOT again
 		AND EXISTS (SELECT 1 FROM messages c WHERE c.workspace_id = messages.workspace_id AND c.thread = messages.subject AND c.ts = '')`, ws, subject, ts)
 	if err != nil {
 		return false, err
 	}
-	err = s.write.get(ctx, &again, `SELECT EXISTS (SELECT 1 FROM messages WHERE workspace_id = ? AND subject = ? AND ts <> ?)`, ws, subject, ts)
+	err = s.returning(ctx, &again, `SELECT EXISTS (SELECT 1 FROM messages WHERE workspace_id = ? AND subject = ? AND ts <> ?)`, ws, subject, ts)
 	return again, err
 }

@@ -100,7 +100,7 @@ func (s *Store) Updated(ctx context.Context, m Message) (err error) {
 		return err
 	}
 	// The lease was over, so somebody else may have updated it at the same time, and nobody knows what it shows now.
-	_, err = s.write.exec(ctx, `UPDATE messages SET wanted = wanted + 1 WHERE id = ?`, m.ID)
+	_, err = s.exec(ctx, `UPDATE messages SET wanted = wanted + 1 WHERE id = ?`, m.ID)
 	s.signal()
 	return err
 }
@@ -137,7 +137,7 @@ func (s *Store) Gone(ctx context.Context, m Message) (err error) {
 		s.signal()
 		return nil
 	}
-	_, err = s.write.exec(ctx, `
+	_, err = s.exec(ctx, `
 		UPDATE messages SET `+anew+` WHERE id = ? AND ts = ? AND ts <> ''`, m.ID, m.TS)
 	s.signal()
 	return err
@@ -161,7 +161,7 @@ func drop(ctx context.Context, tx db, m Message) error {
 
 // end gives a claim back, and returns 0 when the lease was over and the message is somebody else's.
 func (s *Store) end(ctx context.Context, m Message, set string, args ...any) (int64, error) {
-	return s.write.exec(ctx, `UPDATE messages SET `+set+`, `+release+` WHERE id = ? AND lease_by = ? AND lease_until = ?`,
+	return s.exec(ctx, `UPDATE messages SET `+set+`, `+release+` WHERE id = ? AND lease_by = ? AND lease_until = ?`,
 		append(args, m.ID, m.LeaseBy, toMillis(m.LeaseUntil))...)
 }
 
@@ -169,7 +169,7 @@ func (s *Store) end(ctx context.Context, m Message, set string, args ...any) (in
 // post.
 func (s *Store) SeenAt(ctx context.Context, m Message, channel, ts string) (err error) {
 	defer wrap(&err, "store where a message was seen")
-	n, err := s.write.exec(ctx, `UPDATE messages SET channel = ?, ts = ?, doubts = 0, doubt_since = 0, `+release+` WHERE id = ? AND ts = ''`, channel, ts, m.ID)
+	n, err := s.exec(ctx, `UPDATE messages SET channel = ?, ts = ?, doubts = 0, doubt_since = 0, `+release+` WHERE id = ? AND ts = ''`, channel, ts, m.ID)
 	if n > 0 {
 		s.signal()
 	}

@@ -7,7 +7,10 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync/atomic"
 	"testing"
+
+	"golang.org/x/sync/errgroup"
 
 	"relevo/handoff"
 	"relevo/store"
@@ -27,7 +30,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// work takes leads in and decides on every third, and says so after each, until it is killed.
+// work takes leads in and decides on every third, several at a time, and says so after each, until it is killed.
 func work(ctx context.Context, dsn string) error {
 	s, err := store.Open(ctx, dsn)
 	if err != nil {
@@ -41,24 +44,39 @@ func work(ctx context.Context, dsn string) error {
 	if err != nil {
 		return err
 	}
-	for n := total + 1; ; n++ {
-		receipts, err := s.AddLeads(ctx, ws, []handoff.Arrival{person(n)})
-		if err != nil {
-			return err
-		}
-		fmt.Println("added", n, receipts[0].Number)
-		if n%3 != 0 {
-			continue
-		}
-		l, err := s.LeadByNumber(ctx, ws.ID, receipts[0].Number)
-		if err != nil {
-			return err
-		}
-		if _, _, err := s.Decide(ctx, ws.ID, l.ID, fmt.Sprint("V", n), accept(ws, "U1", monday), ws.Rules()); err != nil {
-			return err
-		}
-		fmt.Println("decided", n, l.Number)
+	var n atomic.Int64
+	n.Store(int64(total) * 1000) // whoever was killed came less far
+	var all errgroup.Group
+	for range 8 {
+		all.Go(func() error {
+			for {
+				if err := workOn(ctx, s, ws, int(n.Add(1))); err != nil {
+					return err
+				}
+			}
+		})
 	}
+	return all.Wait()
+}
+
+func workOn(ctx context.Context, s *store.Store, ws store.Workspace, n int) error {
+	receipts, err := s.AddLeads(ctx, ws, []handoff.Arrival{person(n)})
+	if err != nil {
+		return err
+	}
+	fmt.Println("added", n, receipts[0].Number)
+	if n%3 != 0 {
+		return nil
+	}
+	l, err := s.LeadByNumber(ctx, ws.ID, receipts[0].Number)
+	if err != nil {
+		return err
+	}
+	if _, _, err := s.Decide(ctx, ws.ID, l.ID, fmt.Sprint("V", n), accept(ws, "U1", monday), ws.Rules()); err != nil {
+		return err
+	}
+	fmt.Println("decided", n, l.Number)
+	return nil
 }
 
 func TestKilled(t *testing.T) {

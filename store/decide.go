@@ -67,11 +67,12 @@ func (s *Store) decide(ctx context.Context, tx db, ws, leadID int64, submission 
 		return l, d, false, err
 	}
 	d.At, d.Back = stored(d.At), stored(d.Back)
+	before := l
 	l = rules.Decided(l, d)
-	return l, d, true, writeDecision(ctx, tx, l, &d, submission)
+	return l, d, true, writeDecision(ctx, tx, before, l, &d, submission)
 }
 
-func writeDecision(ctx context.Context, tx db, l handoff.Lead, d *handoff.Decision, submission string) error {
+func writeDecision(ctx context.Context, tx db, before, l handoff.Lead, d *handoff.Decision, submission string) error {
 	values := append(decisionValues(*d), orNull(submission))
 	err := tx.get(ctx, &d.ID, `INSERT INTO decisions (`+decisionColumns+`, submission) VALUES (`+marks(len(values))+`) RETURNING id`, values...)
 	if err != nil {
@@ -84,7 +85,7 @@ func writeDecision(ctx context.Context, tx db, l handoff.Lead, d *handoff.Decisi
 	if err := closeQuestions(ctx, tx, l, d.By, d.At); err != nil {
 		return err
 	}
-	return changed(ctx, tx, l, decisionEvent(*d))
+	return changed(ctx, tx, before, l, decisionEvent(*d))
 }
 
 // TakeBack stores the decision as the rule returns it, taken back, and returns the lead as it is then: open again
@@ -114,13 +115,14 @@ func (s *Store) TakeBack(ctx context.Context, ws, leadID, decisionID int64,
 		if err != nil {
 			return err
 		}
+		before := l
 		l = rules.Reopened(l, d, d.TakenBackAt)
 		l = timed(l)
 		_, err = tx.exec(ctx, `UPDATE rounds SET due_at = ?, closed_at = 0, verdict = '', reason = '' WHERE lead_id = ? AND round = ?`, toMillis(l.Due), l.ID, l.Round)
 		if err != nil {
 			return err
 		}
-		return changed(ctx, tx, l, handoff.Event{Kind: handoff.EventTakenBack, At: d.TakenBackAt, Actor: d.TakenBackBy, Note: d.TakenBackWhy})
+		return changed(ctx, tx, before, l, handoff.Event{Kind: handoff.EventTakenBack, At: d.TakenBackAt, Actor: d.TakenBackBy, Note: d.TakenBackWhy})
 	})
 	if err != nil {
 		return handoff.Lead{}, err
@@ -129,9 +131,9 @@ func (s *Store) TakeBack(ctx context.Context, ws, leadID, decisionID int64,
 	return l, nil
 }
 
-// changed writes the lead and what happened in its current round, and makes stale what shows it.
-func changed(ctx context.Context, tx db, l handoff.Lead, e handoff.Event) error {
-	if err := saveLead(ctx, tx, l); err != nil {
+// changed writes the lead, which was different before, and what happened in its current round, and makes stale what shows it.
+func changed(ctx context.Context, tx db, before, l handoff.Lead, e handoff.Event) error {
+	if err := saveLead(ctx, tx, before, l); err != nil {
 		return err
 	}
 	e.Round = l.Round

@@ -107,10 +107,10 @@ func claimDeliveryQuery(e engine) string {
 func (s *Store) Delivered(ctx context.Context, d Delivery, now time.Time) (err error) {
 	defer wrap(&err, "store that delivery %d is made", d.ID)
 	if d.MessageID != 0 {
-		_, err = s.write.exec(ctx, `UPDATE deliveries SET state = 'sent', problem = '', ended_at = ?, `+release+` WHERE id = ?`, toMillis(now), d.ID)
+		_, err = s.exec(ctx, `UPDATE deliveries SET state = 'sent', problem = '', ended_at = ?, `+release+` WHERE id = ?`, toMillis(now), d.ID)
 		return err
 	}
-	_, err = s.write.exec(ctx, `DELETE FROM deliveries WHERE id = ?`, d.ID)
+	_, err = s.exec(ctx, `DELETE FROM deliveries WHERE id = ?`, d.ID)
 	return err
 }
 
@@ -121,7 +121,7 @@ const held = ` WHERE id = ? AND state = 'waiting' AND lease_by = ? AND lease_unt
 // tell of the person.
 func (s *Store) DeliveryFailed(ctx context.Context, d Delivery, problem string, next time.Time) (err error) {
 	defer wrap(&err, "store that delivery %d failed", d.ID)
-	_, err = s.write.exec(ctx, `UPDATE deliveries SET problem = ?, next_try_at = ?, `+release+held, problem, toMillis(next), d.ID, d.LeaseBy, toMillis(d.LeaseUntil))
+	_, err = s.exec(ctx, `UPDATE deliveries SET problem = ?, next_try_at = ?, `+release+held, problem, toMillis(next), d.ID, d.LeaseBy, toMillis(d.LeaseUntil))
 	return err
 }
 
@@ -146,14 +146,14 @@ func (s *Store) DeliveryEnded(ctx context.Context, d Delivery, state DeliverySta
 // EndpointFailed lets an endpoint rest that could not be told.
 func (s *Store) EndpointFailed(ctx context.Context, e Endpoint, problem string, rest time.Time) (err error) {
 	defer wrap(&err, "let endpoint %d rest", e.ID)
-	_, err = s.write.exec(ctx, `UPDATE endpoints SET failures = failures + 1, problem = ?, rest_until = ? WHERE id = ? AND disabled_at = 0`, problem, toMillis(rest), e.ID)
+	_, err = s.exec(ctx, `UPDATE endpoints SET failures = failures + 1, problem = ?, rest_until = ? WHERE id = ? AND disabled_at = 0`, problem, toMillis(rest), e.ID)
 	return err
 }
 
 // EndpointWell stores that an endpoint can be told again.
 func (s *Store) EndpointWell(ctx context.Context, e Endpoint) (err error) {
 	defer wrap(&err, "endpoint %d is well", e.ID)
-	_, err = s.write.exec(ctx, `UPDATE endpoints SET failures = 0, problem = '', rest_until = 0 WHERE id = ? AND failures > 0 AND disabled_at = 0`, e.ID)
+	_, err = s.exec(ctx, `UPDATE endpoints SET failures = 0, problem = '', rest_until = 0 WHERE id = ? AND failures > 0 AND disabled_at = 0`, e.ID)
 	return err
 }
 
@@ -191,7 +191,7 @@ func (s *Store) Resend(ctx context.Context, ws int64, ids ...int64) (n int, err 
 		which = `state IN ('dead', 'conflict') AND id IN (` + marks(len(ids)) + `)`
 		args = slices.AppendSeq(args, anys(slices.Values(ids)))
 	}
-	changed, err := s.write.exec(ctx, `UPDATE deliveries SET overrules = (state = 'conflict'), state = 'waiting', tries = 0, resent = TRUE, next_try_at = 0, ended_at = 0
+	changed, err := s.exec(ctx, `UPDATE deliveries SET overrules = (state = 'conflict'), state = 'waiting', tries = 0, resent = TRUE, next_try_at = 0, ended_at = 0
 		WHERE workspace_id = ? AND endpoint_id IN (SELECT id FROM endpoints WHERE workspace_id = ? AND disabled_at = 0) AND `+which, args...)
 	return int(changed), err
 }

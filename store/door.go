@@ -21,6 +21,9 @@ type Batch struct {
 // AddFetches do.
 func (s *Store) AddBatch(ctx context.Context, ws Workspace, in Batch) (receipts []handoff.Receipt, err error) {
 	defer wrap(&err, "add batch")
+	if len(in.Fetches)+len(in.Merges)+len(in.Erasures) == 0 {
+		return s.add(ctx, ws, in.Arrivals, true)
+	}
 	err = s.tx(ctx, func(tx db) error {
 		receipts, err = s.takeBatch(ctx, tx, ws, in)
 		return err

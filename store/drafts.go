@@ -9,7 +9,7 @@ import (
 // SaveDraft keeps somebody's unfinished profile, in place of the one that they had. base is the version that it began from.
 func (s *Store) SaveDraft(ctx context.Context, ws int64, user string, base int, p handoff.Profile) (err error) {
 	defer wrap(&err, "keep a draft")
-	_, err = s.write.exec(ctx, `INSERT INTO drafts (workspace_id, user_id, base, profile) VALUES (?, ?, ?, ?)
+	_, err = s.exec(ctx, `INSERT INTO drafts (workspace_id, user_id, base, profile) VALUES (?, ?, ?, ?)
 		ON CONFLICT (workspace_id, user_id) DO UPDATE SET base = excluded.base, profile = excluded.profile`, ws, user, base, Profile{p})
 	return err
 }
@@ -28,6 +28,6 @@ func (s *Store) Draft(ctx context.Context, ws int64, user string) (p handoff.Pro
 // DropDraft forgets somebody's unfinished profile, if there is one.
 func (s *Store) DropDraft(ctx context.Context, ws int64, user string) (err error) {
 	defer wrap(&err, "drop a draft")
-	_, err = s.write.exec(ctx, `DELETE FROM drafts WHERE workspace_id = ? AND user_id = ?`, ws, user)
+	_, err = s.exec(ctx, `DELETE FROM drafts WHERE workspace_id = ? AND user_id = ?`, ws, user)
 	return err
 }

@@ -195,7 +195,7 @@ func (s *Store) DisableEndpoint(ctx context.Context, ws, id int64, why string, n
 // EnableEndpoint lets a disabled endpoint be told again, of what happens from now on. It fails with handoff.ErrNotFound.
 func (s *Store) EnableEndpoint(ctx context.Context, ws, id int64) (err error) {
 	defer wrap(&err, "enable endpoint %d", id)
-	n, err := s.write.exec(ctx, `UPDATE endpoints SET disabled_at = 0, problem = '', failures = 0, rest_until = 0 WHERE workspace_id = ? AND id = ?`, ws, id)
+	n, err := s.exec(ctx, `UPDATE endpoints SET disabled_at = 0, problem = '', failures = 0, rest_until = 0 WHERE workspace_id = ? AND id = ?`, ws, id)
 	if err == nil && n == 0 {
 		return handoff.ErrNotFound
 	}
@@ -214,7 +214,7 @@ func (s *Store) SwitchCRM(ctx context.Context, ws int64, kind EndpointKind, on b
 		return cmp.Or(err, s.DisableEndpoint(ctx, ws, id, "switched off", now))
 	}
 	topics := slices.DeleteFunc(handoff.Topics(), func(t handoff.Topic) bool { return t == handoff.TopicErased || t == handoff.TopicDigest })
-	_, err = s.write.exec(ctx, `INSERT INTO endpoints (workspace_id, kind, url, topics, internal, created_at) VALUES (?, ?, '', ?, FALSE, ?)
+	_, err = s.exec(ctx, `INSERT INTO endpoints (workspace_id, kind, url, topics, internal, created_at) VALUES (?, ?, '', ?, FALSE, ?)
 		ON CONFLICT (workspace_id, kind, url) DO UPDATE SET disabled_at = 0, topics = excluded.topics`, ws, string(kind), joinTopics(topics), toMillis(now))
 	return err
 }

@@ -155,7 +155,7 @@ func eraseLead(ctx context.Context, tx db, l handoff.Lead, now time.Time) error 
 			return err
 		}
 	}
-	return changed(ctx, tx, handoff.Rules{}.Erased(l), handoff.Event{Kind: handoff.EventErased, At: now})
+	return changed(ctx, tx, l, handoff.Rules{}.Erased(l), handoff.Event{Kind: handoff.EventErased, At: now})
 }
 
 // eraseCard lets a round's card be shown anew. One that certainly is not in Slack will never be.

@@ -120,3 +120,19 @@ func (k Keyring) Open(sealed string, at Place) (string, error) { return k.open(s
 func Exec(ctx context.Context, s *Store, statement string, args ...any) (int64, error) {
 	return s.write.exec(ctx, statement, args...)
 }
+
+// Hold is an act that ends no sooner than until is closed; begun is closed once it has begun.
+func Hold(s *Store, begun chan<- struct{}, until <-chan struct{}) error {
+	return s.tx(context.Background(), func(db) error {
+		close(begun)
+		<-until
+		return nil
+	})
+}
+
+// Queued returns how many acts wait for their transaction.
+func Queued(s *Store) int {
+	s.commits.mu.Lock()
+	defer s.commits.mu.Unlock()
+	return len(s.commits.queue)
+}

@@ -141,7 +141,7 @@ func (s *Store) Fetched(ctx context.Context, ws Workspace, f Fetch, brought Batc
 // tell of the person.
 func (s *Store) FetchFailed(ctx context.Context, f Fetch, problem string, next time.Time) (err error) {
 	defer wrap(&err, "store that fetch %d failed", f.ID)
-	_, err = s.write.exec(ctx, `UPDATE fetches SET next_try_at = ?, problem = ?, `+release+` WHERE id = ? AND waiting AND lease_by = ? AND lease_until = ?`,
+	_, err = s.exec(ctx, `UPDATE fetches SET next_try_at = ?, problem = ?, `+release+` WHERE id = ? AND waiting AND lease_by = ? AND lease_until = ?`,
 		toMillis(next), problem, f.ID, f.LeaseBy, toMillis(f.LeaseUntil))
 	return err
 }
@@ -149,7 +149,7 @@ func (s *Store) FetchFailed(ctx context.Context, f Fetch, problem string, next t
 // FetchDropped stores that there is nothing to read for a claimed fetch, and why.
 func (s *Store) FetchDropped(ctx context.Context, f Fetch, why string) (err error) {
 	defer wrap(&err, "drop fetch %d", f.ID)
-	_, err = s.write.exec(ctx, `UPDATE fetches SET `+fetchEnds+`, problem = ? WHERE id = ? AND waiting`, why, f.ID)
+	_, err = s.exec(ctx, `UPDATE fetches SET `+fetchEnds+`, problem = ? WHERE id = ? AND waiting`, why, f.ID)
 	return err
 }
 

@@ -56,7 +56,7 @@ func (s *Store) Members(ctx context.Context, ws int64, users []string) (_ map[st
 // SaveMember stores what Slack says of somebody. Until when they are off is not Slack's to say, and stays.
 func (s *Store) SaveMember(ctx context.Context, ws int64, m handoff.Member) (err error) {
 	defer wrap(&err, "save member")
-	_, err = s.write.exec(ctx, `INSERT INTO people (workspace_id, `+memberColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+	_, err = s.exec(ctx, `INSERT INTO people (workspace_id, `+memberColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (workspace_id, user_id) DO UPDATE SET standing = excluded.standing, locale = excluded.locale, zone = excluded.zone,
 			away = excluded.away, away_until = excluded.away_until, seen_at = excluded.seen_at`,
 		ws, m.User, m.Standing, m.Locale, m.Zone, m.Away, toMillis(m.AwayUntil), toMillis(m.OffUntil), toMillis(m.Seen))
@@ -94,7 +94,7 @@ func (s *Store) Groups(ctx context.Context, ws int64) (_ map[string]UserGroup, e
 // group since Changed, what Slack showed is left aside: it may be from before.
 func (s *Store) SaveGroup(ctx context.Context, ws int64, g UserGroup) (err error) {
 	defer wrap(&err, "save user group %s", g.ID)
-	_, err = s.write.exec(ctx, `INSERT INTO user_groups (workspace_id, group_id, handle, members, seen_at, changed_at) VALUES (?, ?, ?, ?, ?, ?)
+	_, err = s.exec(ctx, `INSERT INTO user_groups (workspace_id, group_id, handle, members, seen_at, changed_at) VALUES (?, ?, ?, ?, ?, ?)
 		ON CONFLICT (workspace_id, group_id) DO UPDATE SET members = excluded.members, seen_at = excluded.seen_at,
 			handle = CASE WHEN excluded.handle = '' THEN user_groups.handle ELSE excluded.handle END
 		WHERE user_groups.changed_at = excluded.changed_at`,

@@ -53,7 +53,7 @@ func (s *Store) WantSheet(ctx context.Context, ws int64, week, user string, now 
 	defer wrap(&err, "want the sheet of %s", week)
 	m := Message{Workspace: ws, Subject: "sheet:" + week + ":" + user, Kind: KindSheet, Week: week, Target: user, Created: now}
 	values := messageValues(m)
-	_, err = s.write.exec(ctx, `INSERT INTO messages (`+newMessageColumns+`) VALUES (`+marks(len(values))+`) ON CONFLICT (workspace_id, subject) DO NOTHING`, values...)
+	_, err = s.exec(ctx, `INSERT INTO messages (`+newMessageColumns+`) VALUES (`+marks(len(values))+`) ON CONFLICT (workspace_id, subject) DO NOTHING`, values...)
 	if err == nil {
 		s.signal()
 	}

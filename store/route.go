@@ -190,7 +190,7 @@ func (s *Store) Assign(ctx context.Context, ws, leadID int64, by string, now tim
 		if l, err = rule(before); err != nil || l.Owner == before.Owner {
 			return err
 		}
-		return changed(ctx, tx, l, handoff.Event{Kind: handoff.EventAssigned, At: stored(now), Actor: by, Note: l.Owner})
+		return changed(ctx, tx, before, l, handoff.Event{Kind: handoff.EventAssigned, At: stored(now), Actor: by, Note: l.Owner})
 	})
 	if err != nil {
 		return handoff.Lead{}, err

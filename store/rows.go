@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"iter"
 	"math/bits"
+	"reflect"
 	"strings"
 	"time"
+	"unicode"
 
 	"relevo/handoff"
 )
@@ -113,9 +115,23 @@ func scanJSON[T any](stored any, into *T) error {
 // assignments returns what sets all of the columns.
 func assignments(columns string) string { return strings.ReplaceAll(columns, ",", " = ?,") + " = ?" }
 
-// saveLead writes what may change of a lead.
-func saveLead(ctx context.Context, tx db, l handoff.Lead) error {
-	_, err := tx.exec(ctx, `UPDATE leads SET `+assignments(leadColumns)+` WHERE id = ?`, append(leadValues(l), l.ID)...)
+// leadColumn has the names of leadColumns.
+var leadColumn = strings.FieldsFunc(leadColumns, func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
+
+// saveLead writes what has changed of a lead, and nothing else: the indexes of the other columns need not be looked at.
+func saveLead(ctx context.Context, tx db, before, l handoff.Lead) error {
+	var set []string
+	var args []any
+	was := leadValues(before)
+	for i, value := range leadValues(l) {
+		if !reflect.DeepEqual(value, was[i]) {
+			set, args = append(set, leadColumn[i]+` = ?`), append(args, value)
+		}
+	}
+	if set == nil {
+		return nil
+	}
+	_, err := tx.exec(ctx, `UPDATE leads SET `+strings.Join(set, ", ")+` WHERE id = ?`, append(args, l.ID)...)
 	return err
 }
 

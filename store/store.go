@@ -25,6 +25,7 @@ type Store struct {
 	engine         engine
 	writer, reader *sqlx.DB // the same on PostgreSQL
 	write, read    db       // on these
+	commits        *commits // of SQLite
 	change         chan struct{}
 	keys           Keyring
 }
@@ -71,7 +72,7 @@ func Open(ctx context.Context, dsn string, options ...Option) (*Store, error) {
 	for _, set := range options {
 		set(s)
 	}
-	if err := s.migrate(ctx); err != nil {
+	if err := errors.Join(s.migrate(ctx), s.settle(ctx)); err != nil {
 		s.Close()
 		return nil, err
 	}
@@ -237,7 +238,9 @@ func checkDatabase(ctx context.Context, path string) error {
 }
 
 func newStore(e engine, writer, reader *sqlx.DB) *Store {
-	return &Store{engine: e, writer: writer, reader: reader, write: db{writer}, read: db{reader}, change: make(chan struct{}, 1)}
+	s := &Store{engine: e, writer: writer, reader: reader, write: db{on: writer}, read: db{on: reader}, change: make(chan struct{}, 1)}
+	s.commits = &commits{writer: writer, takeIn: s.takeCrowd}
+	return s
 }
 
 // Close closes the database. The store cannot be used after it.
@@ -268,15 +271,30 @@ func (s *Store) signal() {
 
 // tx runs fn in a transaction, committed when fn returns nil.
 func (s *Store) tx(ctx context.Context, fn func(tx db) error) error {
+	if s.engine == sqlite {
+		return s.commits.tx(ctx, &act{do: fn})
+	}
 	tx, err := s.writer.BeginTxx(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer tx.Rollback() // does nothing after a commit
-	if err := fn(db{tx}); err != nil {
+	if err := fn(db{on: tx}); err != nil {
 		return err
 	}
 	return tx.Commit()
+}
+
+// exec is tx for one statement, and returns how many rows it changed.
+func (s *Store) exec(ctx context.Context, query string, args ...any) (n int64, err error) {
+	if s.engine == postgres {
+		return s.write.exec(ctx, query, args...)
+	}
+	err = s.tx(ctx, func(tx db) error {
+		n, err = tx.exec(ctx, query, args...)
+		return err
+	})
+	return n, err
 }
 
 // returning runs a statement that writes and returns a row, which it scans into dst, or fails with handoff.ErrNotFound. It has a
@@ -292,11 +310,19 @@ type db struct {
 		sqlx.ExtContext
 		Rebind(query string) string
 	}
+	steady bool // carries out what has begun even when its context ends
+}
+
+func (d db) context(ctx context.Context) context.Context {
+	if d.steady {
+		return context.WithoutCancel(ctx)
+	}
+	return ctx
 }
 
 // exec returns how many rows the statement changed.
 func (d db) exec(ctx context.Context, query string, args ...any) (int64, error) {
-	result, err := d.on.ExecContext(ctx, d.on.Rebind(query), args...)
+	result, err := d.on.ExecContext(d.context(ctx), d.on.Rebind(query), args...)
 	if err != nil {
 		return 0, err
 	}
@@ -305,10 +331,10 @@ func (d db) exec(ctx context.Context, query string, args ...any) (int64, error) 
 
 // get scans one row into dst, or fails with handoff.ErrNotFound.
 func (d db) get(ctx context.Context, dst any, query string, args ...any) error {
-	return notFound(sqlx.GetContext(ctx, d.on, dst, d.on.Rebind(query), args...))
+	return notFound(sqlx.GetContext(d.context(ctx), d.on, dst, d.on.Rebind(query), args...))
 }
 
 // list scans all rows into the slice that dst points to.
 func (d db) list(ctx context.Context, dst any, query string, args ...any) error {
-	return sqlx.SelectContext(ctx, d.on, dst, d.on.Rebind(query), args...)
+	return sqlx.SelectContext(d.context(ctx), d.on, dst, d.on.Rebind(query), args...)
 }

@@ -53,7 +53,7 @@ func (s *Store) DefaultWorkspace(ctx context.Context, now time.Time) (w Workspac
 		return w, err
 	}
 	// Its id is given, so that of two processes that start at once only one makes it.
-	_, err = s.write.exec(ctx, `
+	_, err = s.exec(ctx, `
 		INSERT INTO workspaces (id, name, language, zone, leads_channel, feedback_channel, created_at)
 		VALUES (1, '', 'en', 'UTC', '', '', ?) ON CONFLICT DO NOTHING`, toMillis(now))
 	if err != nil {

@@ -1,0 +1,54 @@
+package store
+
+import (
+	"context"
+
+	"relevo/handoff"
+)
+
+// request is what one caller hands over.
+type request struct {
+	crowd
+	ws       Workspace
+	arrivals []handoff.Arrival
+	receipts []handoff.Receipt // once it is taken in
+}
+
+// crowd is what requests have in common that may be taken in as if they were one.
+type crowd struct {
+	workspace      int64
+	language, zone string
+	cards          bool
+}
+
+// few is how many arrivals a request has at most to be taken in with others.
+const few = 100
+
+// takeRequest takes a request in. On SQLite, requests that come while something else is being committed are looked up and
+// written together, with a fraction of the statements that they would need one by one.
+func (s *Store) takeRequest(ctx context.Context, r *request) error {
+	alone := func(tx db) (err error) {
+		r.receipts, err = s.takeIn(ctx, tx, r.ws, r.arrivals, r.cards)
+		return err
+	}
+	if s.engine == postgres || len(r.arrivals) > few {
+		return s.tx(ctx, alone)
+	}
+	return s.commits.tx(ctx, &act{do: alone, request: r})
+}
+
+// takeCrowd takes in the requests of a crowd, all or none.
+func (s *Store) takeCrowd(tx db, all []*request) error {
+	var arrivals []handoff.Arrival
+	for _, r := range all {
+		arrivals = append(arrivals, r.arrivals...)
+	}
+	receipts, err := s.takeIn(context.Background(), tx, all[0].ws, arrivals, all[0].cards)
+	if err != nil {
+		return err
+	}
+	for _, r := range all {
+		r.receipts, receipts = receipts[:len(r.arrivals)], receipts[len(r.arrivals):]
+	}
+	return nil
+}
