@@ -37,7 +37,7 @@ func (p *play) check(ctx context.Context, begin time.Time) error {
 		switch {
 		case strings.Contains(fmt.Sprint(m.Blocks), "card.menu"):
 			cards = append(cards, m)
-		case m.ThreadTS == "" && !strings.Contains(p.fake.Text(m.Blocks), p.c.p.T("play.definitions.why")) && !strings.Contains(p.fake.Text(m.Blocks), p.c.p.T("play.profile.why")):
+		case m.ThreadTS == "" && !p.taught(m):
 			lists[m.Time().In(p.fake.Zone()).Format(time.DateOnly)]++
 		}
 	}
