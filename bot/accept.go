@@ -23,7 +23,7 @@ func (a *App) openAccept(ctx context.Context, c click) error {
 	if err != nil {
 		return err
 	}
-	return a.open(ctx, c.Trigger, acceptView(c.P, lead, ref))
+	return a.open(ctx, c.scene, acceptView(c.P, lead, ref))
 }
 
 func acceptView(p *text.Printer, l handoff.Lead, ref modalRef) slack.ModalViewRequest {

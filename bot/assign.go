@@ -37,7 +37,7 @@ func (a *App) openAssign(ctx context.Context, c click, value string) error {
 	if err != nil {
 		return err
 	}
-	return a.open(ctx, c.Trigger, assignView(c.P, lead, ref))
+	return a.open(ctx, c.scene, assignView(c.P, lead, ref))
 }
 
 func assignView(p *text.Printer, l handoff.Lead, ref modalRef) slack.ModalViewRequest {

@@ -33,9 +33,9 @@ func (a *App) openBulk(ctx context.Context, c click) error {
 		return err
 	}
 	if len(mine)+len(others) == 0 {
-		return a.open(ctx, c.Trigger, noticeView(c.P, c.P.T("home.none_open"), nil))
+		return a.open(ctx, c.scene, noticeView(c.P, c.P.T("home.none_open"), nil))
 	}
-	return a.open(ctx, c.Trigger, bulkView(c.P, c.Workspace.Rules(), mine, others, a.Now()))
+	return a.open(ctx, c.scene, bulkView(c.P, c.Workspace.Rules(), mine, others, a.Now()))
 }
 
 // bulkLeads are the open leads that may be chosen, somebody's own first, the most urgent of each first.

@@ -142,7 +142,7 @@ func (a *App) pressCalibration(ctx context.Context, c click) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, a.patience)
 	defer cancel()
-	if _, err := a.Slack.PostEphemeralContext(ctx, c.Channel, c.Actor.User, slack.MsgOptionText(c.P.T(key), false)); err != nil {
+	if _, err := a.slack(ctx, c.Workspace).PostEphemeralContext(ctx, c.Channel, c.Actor.User, slack.MsgOptionText(c.P.T(key), false)); err != nil {
 		a.Log.WarnContext(ctx, "answer not confirmed", "error", err)
 	}
 	return nil

@@ -106,7 +106,7 @@ func (a *App) chooseAttribute(ctx context.Context, c click) error {
 	view := characteristicView(c.P, handoff.Characteristic{ID: ref.ID, Attribute: handoff.Attribute(c.Action.SelectedOption.Value), Weight: 2})
 	ctx, cancel := context.WithTimeout(ctx, a.patience)
 	defer cancel()
-	if _, err := a.Slack.UpdateViewContext(ctx, view, "", c.View.Hash, c.View.ID); err != nil {
+	if _, err := a.slack(ctx, c.Workspace).UpdateViewContext(ctx, view, "", c.View.Hash, c.View.ID); err != nil {
 		a.Log.InfoContext(ctx, "characteristic form not updated", "error", err)
 	}
 	return nil

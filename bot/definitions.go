@@ -66,7 +66,7 @@ func (a *App) agreementAnswer(ctx context.Context, c Call, kind handoff.Agreemen
 			return Answer{}, err
 		}
 		what := words(c.P.T("agreement.proposal.link"))
-		if url := a.permalink(m); url != "" {
+		if url := permalink(c.Workspace, m); url != "" {
 			what = link(url, c.P.T("agreement.proposal.link"))
 		}
 		row := fill(c.P, "agreement.proposal", "What", what, "By", person(c.P, g.By), "Why", cut(g.Why, 200))
@@ -88,7 +88,7 @@ func (a *App) openDefinitions(ctx context.Context, c click) error {
 	if err != nil {
 		return err
 	}
-	return a.open(ctx, c.Trigger, definitionsView(c.P, g))
+	return a.open(ctx, c.scene, definitionsView(c.P, g))
 }
 
 func definitionsView(p *text.Printer, g handoff.Agreement) slack.ModalViewRequest {

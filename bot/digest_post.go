@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 
 	"github.com/slack-go/slack"
 
@@ -36,15 +37,13 @@ func (a *App) planDigests(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var wrong error
 	for _, ws := range all {
-		if ws.FeedbackChannel == "" {
-			continue
-		}
-		if err := a.planDigest(ctx, ws); err != nil {
-			return err
+		if newest := handoff.LastDigest(a.Now(), ws.Location()).String(); ws.FeedbackChannel != "" && !ws.Closed && a.tenant(ws.ID).digested != newest {
+			wrong = errors.Join(wrong, a.planDigest(ctx, ws))
 		}
 	}
-	return nil
+	return wrong
 }
 
 // maxCaughtUp is how many weeks of digests are made up for after a long downtime.
@@ -61,6 +60,10 @@ func (a *App) planDigest(ctx context.Context, ws store.Workspace) error {
 	ok, err := found(err)
 	if err != nil {
 		return err
+	}
+	if ok && last == newest.String() {
+		a.tenant(ws.ID).digested = last // nothing to look for until the next is due
+		return nil
 	}
 	if ok {
 		lastWeek, err := handoff.ParseWeek(last, ws.Location())
@@ -117,9 +120,9 @@ func (a *App) renderDigest(ctx context.Context, ws store.Workspace, m store.Mess
 	if err != nil {
 		return rendered{}, err
 	}
-	chart := chartForm(a.chart.Load())
+	chart := chartForm(a.tenant(ws.ID).chart.Load())
 	if chart == asPicture {
-		if opts.Picture, err = a.picture(ctx, m, a.printer(ws), f); err != nil {
+		if opts.Picture, err = a.picture(ctx, ws, m, a.printer(ws), f); err != nil {
 			return rendered{}, err
 		}
 		if opts.Picture == "" {
@@ -143,7 +146,7 @@ func (a *App) renderDigest(ctx context.Context, ws store.Workspace, m store.Mess
 }
 
 func (a *App) digestOptions(ctx context.Context, ws store.Workspace, f handoff.Figures) (DigestOptions, error) {
-	opts := DigestOptions{NoCharts: chartForm(a.chart.Load()) != drawnBySlack, CardURLs: map[int64]string{}}
+	opts := DigestOptions{NoCharts: chartForm(a.tenant(ws.ID).chart.Load()) != drawnBySlack, CardURLs: map[int64]string{}}
 	for _, l := range f.Late {
 		var err error
 		if opts.CardURLs[l.ID], err = a.whereCard(ctx, ws, l); err != nil {

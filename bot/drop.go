@@ -46,19 +46,21 @@ func (d dropped) key() string { return "file-" + d.id }
 
 // dropFiles answers a direct message with files.
 func (a *App) dropFiles(ctx context.Context, e slackevents.EventsAPIEvent, m *slackevents.MessageEvent) error {
-	us := a.team.Load()
-	if a.ReadLeads == nil || us == nil || m.ChannelType != slackevents.ChannelTypeIM || m.Message == nil || m.BotID != "" || m.User == "" || m.User == us.botUser ||
+	if a.ReadLeads == nil || m.ChannelType != slackevents.ChannelTypeIM || m.Message == nil || m.BotID != "" || m.User == "" ||
 		(m.SubType != "" && m.SubType != slack.MsgSubTypeFileShare) || len(m.Message.Files) == 0 {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, a.patience)
 	defer cancel()
-	s, err := a.scene(ctx, tenantOfEvent(e), m.User, m.UserTeam, "", m.Channel)
+	s, err := a.scene(ctx, teamOfEvent(e), m.User, m.UserTeam, "", m.Channel)
+	if m.User == s.Workspace.BotUser {
+		return nil
+	}
 	if err == nil {
 		err = s.Workspace.Rules().MayHandOver(s.Actor)
 	}
 	if err != nil {
-		_, _, err := a.Slack.PostMessageContext(ctx, m.Channel, slack.MsgOptionText(a.explain(ctx, s.P, err), false))
+		_, _, err := a.slack(ctx, s.Workspace).PostMessageContext(ctx, m.Channel, slack.MsgOptionText(a.explain(ctx, s.P, err), false))
 		return err
 	}
 	for _, f := range m.Message.Files {
@@ -79,7 +81,7 @@ func (a *App) dropFile(ctx context.Context, d dropped, since string) error {
 		return err
 	}
 	say := sayReading(d.P, d.name)
-	_, d.ts, err = a.Slack.PostMessageContext(ctx, d.Channel, a.fileOptions(d, say)...)
+	_, d.ts, err = a.slack(ctx, d.Workspace).PostMessageContext(ctx, d.Channel, a.fileOptions(d, say)...)
 	if err == nil {
 		err = a.jobs.later(func(ctx context.Context) { a.lookInto(ctx, d) })
 	}
@@ -91,14 +93,13 @@ func (a *App) dropFile(ctx context.Context, d dropped, since string) error {
 
 // fileAnswer tells whether the file was answered before.
 func (a *App) fileAnswer(ctx context.Context, d dropped, since string) (bool, error) {
-	us := a.team.Load()
 	for cursor := ""; ; {
-		page, next, err := a.page(ctx, d.Channel, "", since, cursor)
+		page, next, err := a.page(ctx, d.Workspace, d.Channel, "", since, cursor)
 		if err != nil {
 			return false, err
 		}
 		for _, m := range page {
-			if m.User == us.botUser && m.Metadata.EventType == metadataType && m.Metadata.EventPayload["key"] == d.key() {
+			if m.User == d.Workspace.BotUser && m.Metadata.EventType == metadataType && m.Metadata.EventPayload["key"] == d.key() {
 				return true, nil
 			}
 		}
@@ -150,7 +151,7 @@ func (a *App) pressFile(ctx context.Context, c click) error {
 
 // stateOf returns the state that the answer shows; empty when there is none.
 func (a *App) stateOf(ctx context.Context, d dropped) (string, error) {
-	h, err := a.Slack.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
+	h, err := a.slack(ctx, d.Workspace).GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
 		ChannelID: d.Channel, Oldest: d.ts, Latest: d.ts, Inclusive: true, Limit: 1, IncludeAllMetadata: true,
 	})
 	if err != nil {
@@ -176,7 +177,7 @@ func (a *App) takeFile(ctx context.Context, d dropped, history bool) {
 		return
 	}
 	name := strings.TrimSuffix(d.name, path.Ext(d.name)) + d.P.T("file.refused_name")
-	if _, err := a.Slack.UploadFileContext(ctx, slack.UploadFileParameters{
+	if _, err := a.slack(ctx, d.Workspace).UploadFileContext(ctx, slack.UploadFileParameters{
 		Filename: name, Title: name, FileSize: refused.Len(), Reader: &refused, Channel: d.Channel, ThreadTimestamp: d.ts,
 		InitialComment: d.P.T("file.mend"),
 	}); err != nil {
@@ -187,7 +188,7 @@ func (a *App) takeFile(ctx context.Context, d dropped, history bool) {
 
 // readFile fetches the file from Slack and reads it.
 func (a *App) readFile(ctx context.Context, d dropped, job LeadFile) (FileReport, error) {
-	info, _, _, err := a.Slack.GetFileInfoContext(ctx, d.id, 0, 0)
+	info, _, _, err := a.slack(ctx, d.Workspace).GetFileInfoContext(ctx, d.id, 0, 0)
 	switch {
 	case err != nil:
 		return FileReport{}, fmt.Errorf("slack: files.info: %w", err)
@@ -203,7 +204,7 @@ func (a *App) readFile(ctx context.Context, d dropped, job LeadFile) (FileReport
 	defer os.Remove(temp.Name())
 	defer temp.Close()
 	// The library sends its token to nobody but Slack.
-	if err := a.Slack.GetFileContext(ctx, info.URLPrivateDownload, &capped{temp, maxDropped}); err != nil {
+	if err := a.slack(ctx, d.Workspace).GetFileContext(ctx, info.URLPrivateDownload, &capped{temp, maxDropped}); err != nil {
 		return FileReport{}, fmt.Errorf("slack: fetch file: %w", err)
 	}
 	job.Workspace, job.By, job.P, job.Content = d.Workspace, d.Actor.User, d.P, temp
@@ -276,7 +277,7 @@ func (a *App) showFileAtLast(ctx context.Context, d dropped, before string, said
 }
 
 func (a *App) showFile(ctx context.Context, d dropped, said fileSaid) error {
-	if _, _, _, err := a.Slack.UpdateMessageContext(ctx, d.Channel, d.ts, a.fileOptions(d, said)...); err != nil {
+	if _, _, _, err := a.slack(ctx, d.Workspace).UpdateMessageContext(ctx, d.Channel, d.ts, a.fileOptions(d, said)...); err != nil {
 		return fmt.Errorf("slack: chat.update: %w", err)
 	}
 	return nil

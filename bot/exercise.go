@@ -54,7 +54,7 @@ func (a *App) renderExercise(ctx context.Context, ws store.Workspace, m store.Me
 	if _, err := found(err); err != nil {
 		return rendered{}, err
 	}
-	blocks, said := x.Remind(p, m.Part, a.permalink(where))
+	blocks, said := x.Remind(p, m.Part, permalink(ws, where))
 	return rendered{blocks: blocks, text: said}, nil
 }
 
@@ -84,7 +84,7 @@ func (a *App) exercise(ctx context.Context, ws store.Workspace, id int64) (Exerc
 	}
 	where, err := a.Store.ProposalMessage(ctx, ws.ID, g.ID)
 	_, err = found(err)
-	x.Proposal, x.ProposalURL = &g, a.permalink(where)
+	x.Proposal, x.ProposalURL = &g, permalink(ws, where)
 	return x, err
 }
 
@@ -190,7 +190,7 @@ func (a *App) exerciseLine(ctx context.Context, c Call) ([]span, []slack.BlockEl
 			return nil, nil, err
 		}
 		var name any = c.P.T("exercise.running.link")
-		if url := a.permalink(where); url != "" {
+		if url := permalink(c.Workspace, where); url != "" {
 			name = link(url, c.P.T("exercise.running.link"))
 		}
 		return fill(c.P, "exercise.running", "Exercise", name, "Until", moment(c.P, last.Closes.In(c.Workspace.Location()))), nil, nil

@@ -38,7 +38,7 @@ func (a *App) openStartExercise(ctx context.Context, c click) error {
 	} else if ran && last.Closed.IsZero() {
 		return handoff.ErrRuns
 	}
-	return a.open(ctx, c.Trigger, startExerciseView(c.P, a.Now().In(c.Workspace.Location())))
+	return a.open(ctx, c.scene, startExerciseView(c.P, a.Now().In(c.Workspace.Location())))
 }
 
 func startExerciseView(p *text.Printer, now time.Time) slack.ModalViewRequest {

@@ -2,8 +2,11 @@ package bot
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"hash/fnv"
 	"strconv"
+	"time"
 
 	"relevo/handoff"
 	"relevo/store"
@@ -13,35 +16,33 @@ import (
 
 // planExercises does what is due of exercises.
 func (a *App) planExercises(ctx context.Context) error {
-	if !a.Connected() {
-		return nil // who the managers are, Slack knows
-	}
 	now := a.Now()
 	due, err := a.Store.DueExercises(ctx, now)
 	if err != nil {
 		return err
 	}
+	var wrong error
 	for _, x := range due {
-		ws, err := a.Store.WorkspaceByID(ctx, x.Workspace)
-		if err != nil {
-			return err
-		}
-		switch {
-		case !x.Closed.IsZero():
-			err = a.askAgain(ctx, ws, x)
-		case !now.Before(x.Closes):
-			err = a.Store.CloseExercise(ctx, ws, x, now)
-		default:
-			var answers []handoff.ExerciseAnswer
-			if answers, err = a.Store.ExerciseAnswers(ctx, ws.ID, x.ID); err == nil {
-				err = a.Store.RemindExercise(ctx, x, x.Missing(answers), now)
-			}
-		}
-		if err != nil {
-			return err
-		}
+		wrong = errors.Join(wrong, a.planExercise(ctx, x, now))
 	}
-	return nil
+	return wrong
+}
+
+func (a *App) planExercise(ctx context.Context, x handoff.Exercise, now time.Time) error {
+	ws, err := a.Store.WorkspaceByID(ctx, x.Workspace)
+	switch {
+	case err != nil || !a.reaches(ws): // who the managers are, Slack knows
+		return err
+	case !x.Closed.IsZero():
+		return a.askAgain(ctx, ws, x)
+	case !now.Before(x.Closes):
+		return a.Store.CloseExercise(ctx, ws, x, now)
+	}
+	answers, err := a.Store.ExerciseAnswers(ctx, ws.ID, x.ID)
+	if err != nil {
+		return err
+	}
+	return a.Store.RemindExercise(ctx, x, x.Missing(answers), now)
 }
 
 // askAgain reminds the managers of both sides that the last exercise was some time ago, unless the workspace does not want that.
@@ -74,16 +75,16 @@ func (a *App) planCalibrations(ctx context.Context) error {
 		hours := ws.Rules().Hours
 		week := handoff.WeekOf(now, ws.Location())
 		at, some := handoff.CalibrationAt(week, hours)
-		if !ws.Settings.Learning.Calibrates(at) || ws.LeadsChannel == "" || !some || now.Before(at) || !hours.At(now) || a.calibrated[ws.ID] == week.String() {
+		if !ws.Settings.Learning.Calibrates(at) || ws.LeadsChannel == "" || ws.Closed || !some || now.Before(at) || !hours.At(now) || a.tenant(ws.ID).calibrated == week.String() {
 			continue
 		}
 		seed := fnv.New64a()
 		seed.Write([]byte(strconv.FormatInt(ws.ID, 10) + " " + week.String()))
 		c := handoff.Calibration{Week: week.String(), At: now, Closes: handoff.CalibrationCloses(now, hours)}
 		if _, err := a.Store.PlanCalibration(ctx, ws.ID, c, seed.Sum64()); err != nil {
-			return err
+			return fmt.Errorf("workspace %d: %w", ws.ID, err)
 		}
-		a.calibrated[ws.ID] = week.String() // also when there is none to show: not every second anew
+		a.tenant(ws.ID).calibrated = week.String() // also when there is none to show: not every second anew
 	}
 	return nil
 }

@@ -21,7 +21,7 @@ func (a *App) tell(ctx context.Context, s scene, problem error) {
 	ctx, cancel := context.WithTimeout(ctx, a.patience)
 	defer cancel()
 	if first, ok := errors.AsType[*handoff.AlreadyDecided](problem); ok {
-		if err := a.open(ctx, s.Trigger, a.alreadyDecidedView(s, first.First, nil)); err == nil || errors.Is(err, errUsed) {
+		if err := a.open(ctx, s, a.alreadyDecidedView(s, first.First, nil)); err == nil || errors.Is(err, errUsed) {
 			return
 		}
 	}
@@ -33,12 +33,12 @@ func (a *App) tell(ctx context.Context, s scene, problem error) {
 		options = append(options, slack.MsgOptionBlocks(view.Blocks.BlockSet...))
 	}
 	if s.Channel == "" {
-		if err := a.open(ctx, s.Trigger, view); err != nil {
+		if err := a.open(ctx, s, view); err != nil {
 			a.Log.WarnContext(ctx, "click not explained", "error", err)
 		}
 		return
 	}
-	if _, err := a.Slack.PostEphemeralContext(ctx, s.Channel, s.Actor.User, options...); err != nil {
+	if _, err := a.slack(ctx, s.Workspace).PostEphemeralContext(ctx, s.Channel, s.Actor.User, options...); err != nil {
 		a.Log.WarnContext(ctx, "click not explained", "error", err)
 	}
 }
@@ -90,6 +90,8 @@ var explanations = []struct {
 	{handoff.ErrNotFound, "error.not_found"},
 	{errRouteGone, "error.route_gone"},
 	{errYours, "error.yours"},
+	{errTokenMade, "error.token_made"},
+	{errNotInstalled, "error.not_installed"},
 	{errTooLate, "error.too_late"},
 	{errStarting, "error.starting"},
 	{errUnknownPerson, "error.unknown_person"},

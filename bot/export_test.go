@@ -17,5 +17,5 @@ func (s *SocketMode) SetTimes(stagger, pause time.Duration) { s.stagger, s.pause
 
 // SetPatience says how long a handler waits for Slack.
 func (a *App) SetPatience(d time.Duration) {
-	a.patience, a.people.patient, a.people.first, a.names.patient = d, d, d, d
+	a.patience, a.people.patient, a.people.first = d, d, d
 }

@@ -26,7 +26,7 @@ func (a *App) openHistory(ctx context.Context, c click, value string) error {
 	}
 	v := modal(c.P, "history", c.P.T("history.title", "Number", lead.Number), "", nil)
 	v.Blocks.BlockSet = blocks
-	return a.open(ctx, c.Trigger, v)
+	return a.open(ctx, c.scene, v)
 }
 
 // ShowLead returns where a lead stands and its history, for whoever asks, with the buttons that decide on it for whoever may.
@@ -58,7 +58,7 @@ func (a *App) whereCard(ctx context.Context, ws store.Workspace, lead handoff.Le
 	if ok, err := found(err); !ok {
 		return "", err
 	}
-	return a.permalink(m), nil
+	return permalink(ws, m), nil
 }
 
 // renderLead shows a whole lead: who, where it stands, and what happened. decides offers to decide on it, when it is open.

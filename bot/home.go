@@ -33,7 +33,7 @@ func (a *App) publishHome(ctx context.Context, s scene) error {
 	if err != nil {
 		return err
 	}
-	if _, err := a.Slack.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: s.Actor.User, View: view}); err != nil {
+	if _, err := a.slack(ctx, s.Workspace).PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: s.Actor.User, View: view}); err != nil {
 		return fmt.Errorf("slack: views.publish: %w", err)
 	}
 	return nil
@@ -46,6 +46,9 @@ func (a *App) home(ctx context.Context, s scene) (slack.HomeTabViewRequest, erro
 		return v, nil
 	}
 	v.Blocks.BlockSet = []slack.Block{header(s.P.T("home.title"))}
+	if s.Workspace.Unready {
+		v.Blocks.BlockSet = append(v.Blocks.BlockSet, unreadyBlocks(s, a.maySetUp(ctx, s) == nil)...)
+	}
 	parts := []func(context.Context, scene) ([]slack.Block, error){a.waitingBlocks, a.questionBlocks, a.latelyBlocks}
 	if s.Actor.Roles.Has(handoff.RoleManager) {
 		parts = append(parts, a.salesBlocks)

@@ -63,7 +63,7 @@ func (a *App) lastDigest(ctx context.Context, s scene) ([]span, error) {
 	if ok, err := found(err); !ok {
 		return nil, err
 	}
-	url := a.permalink(m)
+	url := permalink(s.Workspace, m)
 	if url == "" {
 		return nil, nil
 	}

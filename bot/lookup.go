@@ -15,18 +15,17 @@ import (
 // looked for before it is sent again, by the opaque key in its metadata.
 
 // lookUp returns the ts of a message that an earlier try may have sent; empty when it did not. It reads no further
-// back than a little before that first try.
-func (a *App) lookUp(ctx context.Context, channel string, m store.Message) (string, error) {
+// back than a little before that first try. Others can write metadata too: only our own messages count.
+func (a *App) lookUp(ctx context.Context, ws store.Workspace, channel string, m store.Message) (string, error) {
 	oldest := fmt.Sprintf("%d.000000", m.DoubtSince.Add(-5*time.Minute).Unix())
-	us := a.team.Load() // others can write metadata too
 	cursor := ""
 	for {
-		page, next, err := a.page(ctx, channel, m.ThreadTS, oldest, cursor)
+		page, next, err := a.page(ctx, ws, channel, m.ThreadTS, oldest, cursor)
 		if err != nil {
 			return "", err
 		}
 		for _, msg := range page {
-			if msg.User == us.botUser && keyed(msg, m.Key) {
+			if msg.User == ws.BotUser && keyed(msg, m.Key) {
 				return msg.Timestamp, nil
 			}
 		}
@@ -43,15 +42,15 @@ func keyed(msg slack.Message, key string) bool {
 		slices.ContainsFunc(msg.Blocks.BlockSet, func(b slack.Block) bool { return b.ID() == key })
 }
 
-func (a *App) page(ctx context.Context, channel, thread, oldest, cursor string) ([]slack.Message, string, error) {
+func (a *App) page(ctx context.Context, ws store.Workspace, channel, thread, oldest, cursor string) ([]slack.Message, string, error) {
 	const size = 200
 	if thread != "" {
-		msgs, _, next, err := a.Slack.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
+		msgs, _, next, err := a.slack(ctx, ws).GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
 			ChannelID: channel, Timestamp: thread, Oldest: oldest, Cursor: cursor, Limit: size, Inclusive: true, IncludeAllMetadata: true,
 		})
 		return msgs, next, err
 	}
-	h, err := a.Slack.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
+	h, err := a.slack(ctx, ws).GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
 		ChannelID: channel, Oldest: oldest, Cursor: cursor, Limit: size, Inclusive: true, IncludeAllMetadata: true,
 	})
 	if err != nil {

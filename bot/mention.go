@@ -22,7 +22,7 @@ func (c Card) called(m store.Message) string {
 }
 
 // quietly returns the card as it is posted. It is not complete when Slack did not tell somebody's name.
-func (a *App) quietly(ctx context.Context, p *text.Printer, card Card, m store.Message) (_ Card, complete bool) {
+func (a *App) quietly(ctx context.Context, ws store.Workspace, p *text.Printer, card Card, m store.Message) (_ Card, complete bool) {
 	card.Names, complete = map[string]string{}, true
 	users := []string{card.Lead.Owner}
 	for _, d := range card.Decisions {
@@ -32,7 +32,7 @@ func (a *App) quietly(ctx context.Context, p *text.Printer, card Card, m store.M
 		if !userID.MatchString(user) || user == card.called(m) || card.Names[user] != "" {
 			continue
 		}
-		name := a.names.of(ctx, user)
+		name := a.named(ctx, ws, user)
 		complete = complete && name != ""
 		card.Names[user] = cmp.Or(name, p.T("card.colleague"))
 	}

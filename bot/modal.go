@@ -67,16 +67,16 @@ func modal(p *text.Printer, callback, title, submit string, ref fmt.Stringer) sl
 
 // open shows a modal. It fails with errTooLate when the click is too old, and with errUsed when it has opened a
 // modal before.
-func (a *App) open(ctx context.Context, trigger string, view slack.ModalViewRequest) error {
-	return a.showView(ctx, "views.open", a.Slack.OpenViewContext, trigger, view)
+func (a *App) open(ctx context.Context, s scene, view slack.ModalViewRequest) error {
+	return a.showView(ctx, "views.open", a.slack(ctx, s.Workspace).OpenViewContext, s.Trigger, view)
 }
 
 // show opens a modal for a click, on top of the one that it was made in, if it was. It fails as open does.
 func (a *App) show(ctx context.Context, c click, view slack.ModalViewRequest) error {
 	if c.View != nil && c.View.Type == slack.VTModal {
-		return a.showView(ctx, "views.push", a.Slack.PushViewContext, c.Trigger, view)
+		return a.showView(ctx, "views.push", a.slack(ctx, c.Workspace).PushViewContext, c.Trigger, view)
 	}
-	return a.open(ctx, c.Trigger, view)
+	return a.open(ctx, c.scene, view)
 }
 
 func (a *App) showView(ctx context.Context, method string, call func(context.Context, string, slack.ModalViewRequest) (*slack.ViewResponse, error),
@@ -163,7 +163,7 @@ func chosenIn(v slack.View, block, action string) string {
 func (a *App) replaceView(ctx context.Context, c click, view slack.ModalViewRequest) {
 	ctx, cancel := context.WithTimeout(ctx, a.patience)
 	defer cancel()
-	if _, err := a.Slack.UpdateViewContext(ctx, view, "", c.View.Hash, c.View.ID); err != nil {
+	if _, err := a.slack(ctx, c.Workspace).UpdateViewContext(ctx, view, "", c.View.Hash, c.View.ID); err != nil {
 		a.Log.InfoContext(ctx, "modal not updated", "view", view.CallbackID, "error", err)
 	}
 }

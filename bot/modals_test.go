@@ -78,8 +78,8 @@ func modalCases(t testing.TB, p *text.Printer) []modalCase {
 	return []modalCase{
 		{"team", teamView(p, handoff.Team{}, 0, groupPick{trouble: "team.no_groups.plan"}), people},
 		{"team_named", teamView(p, namedTeam(), 7, groupPick{options: groupOptions(3)}), slices.Concat(people, groups)},
-		{"settings", settingsView(admin), nil},
-		{"settings_read_only", settingsView(agreed), nil},
+		{"settings", app.settingsView(admin), nil},
+		{"settings_read_only", app.settingsView(agreed), nil},
 		{"settings_hours", hoursView(p, admin.Workspace), []string{"days value", "start value", "end value"}},
 		{"settings_holidays", holidaysView(p, admin.Workspace), []string{"holidays value"}},
 		{"settings_due", dueView(p, admin.Workspace), []string{"asked value", "other value", "sources value"}},

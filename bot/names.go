@@ -6,14 +6,12 @@ import (
 	"sync"
 	"time"
 
-	"github.com/slack-go/slack"
+	"relevo/store"
 )
 
-// names knows what people are called, for where somebody is to be named and not mentioned. They are nowhere stored.
+// names knows what people of a workspace are called, for where somebody is to be named and not mentioned. They are nowhere stored.
 type names struct {
-	slack   *slack.Client
-	now     func() time.Time
-	patient time.Duration // how long an answer may take
+	now func() time.Time
 
 	mu    sync.Mutex
 	known map[string]name
@@ -24,21 +22,22 @@ type name struct {
 	until  time.Time
 }
 
-func newNames(c Config) *names {
-	return &names{slack: c.Slack, now: c.Now, patient: personPatient, known: map[string]name{}}
+func newNames(now func() time.Time) *names {
+	return &names{now: now, known: map[string]name{}}
 }
 
-// of returns what somebody is called, empty when Slack does not say so in time.
-func (ns *names) of(ctx context.Context, user string) string {
+// named returns what somebody is called, empty when Slack does not say so in time.
+func (a *App) named(ctx context.Context, ws store.Workspace, user string) string {
+	ns := a.tenant(ws.ID).names
 	ns.mu.Lock()
 	n := ns.known[user]
 	ns.mu.Unlock()
 	if ns.now().Before(n.until) {
 		return n.called
 	}
-	ctx, cancel := context.WithTimeout(ctx, ns.patient)
+	ctx, cancel := context.WithTimeout(ctx, a.people.patient)
 	defer cancel()
-	u, err := ns.slack.GetUserInfoContext(ctx, user)
+	u, err := a.slack(ctx, ws).GetUserInfoContext(ctx, user)
 	if err != nil {
 		return n.called
 	}

@@ -36,7 +36,7 @@ func (a *App) openNewLead(ctx context.Context, s scene, known handoff.Arrival) e
 	if err := s.Workspace.Rules().MayHandOver(s.Actor); err != nil {
 		return err
 	}
-	return a.open(ctx, s.Trigger, newLeadView(s.P, known))
+	return a.open(ctx, s, newLeadView(s.P, known))
 }
 
 // newLeadView is the form, with what is known of the lead already.

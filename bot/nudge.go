@@ -3,6 +3,7 @@ package bot
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -18,33 +19,34 @@ import (
 
 // planNudges plans the reminders that are due.
 func (a *App) planNudges(ctx context.Context) error {
-	if !a.Connected() {
-		return nil // who is to be reminded, and when they work, Slack knows
-	}
 	due, err := a.Store.NudgeDue(ctx, a.Now())
 	if err != nil {
 		return err
 	}
+	var wrong error
 	for id, owners := range due {
-		ws, err := a.Store.WorkspaceByID(ctx, id)
-		if err != nil {
-			return err
-		}
-		managers, err := a.managers(ctx, ws)
-		if err != nil {
-			return err
-		}
-		zones := map[string]*time.Location{}
-		for _, users := range [][]string{owners, managers} {
-			for _, user := range users {
-				zones[user] = a.zoneOf(ctx, ws, user)
-			}
-		}
-		if _, err := a.Store.Nudge(ctx, id, a.Now(), managers, zones); err != nil {
-			return err
+		wrong = errors.Join(wrong, a.planNudgesOf(ctx, id, owners))
+	}
+	return wrong
+}
+
+func (a *App) planNudgesOf(ctx context.Context, id int64, owners []string) error {
+	ws, err := a.Store.WorkspaceByID(ctx, id)
+	if err != nil || !a.reaches(ws) {
+		return err // who is to be reminded, and when they work, Slack knows
+	}
+	managers, err := a.managers(ctx, ws)
+	if err != nil {
+		return err
+	}
+	zones := map[string]*time.Location{}
+	for _, users := range [][]string{owners, managers} {
+		for _, user := range users {
+			zones[user] = a.zoneOf(ctx, ws, user)
 		}
 	}
-	return nil
+	_, err = a.Store.Nudge(ctx, id, a.Now(), managers, zones)
+	return err
 }
 
 // managers lists the managers of sales.
@@ -151,7 +153,7 @@ func (a *App) renderNudge(ctx context.Context, ws store.Workspace, m store.Messa
 			return rendered{}, err
 		}
 		if m.Kind == store.KindOverdue && !lead.Fresh && userID.MatchString(lead.Owner) {
-			l.Names[lead.Owner] = a.names.of(ctx, lead.Owner)
+			l.Names[lead.Owner] = a.named(ctx, ws, lead.Owner)
 		}
 	}
 	if !waits && m.TS == "" {
@@ -162,8 +164,8 @@ func (a *App) renderNudge(ctx context.Context, ws store.Workspace, m store.Messa
 }
 
 // inPerson returns the direct message with somebody.
-func (a *App) inPerson(ctx context.Context, user string) (string, error) {
-	c, _, _, err := a.Slack.OpenConversationContext(ctx, &slack.OpenConversationParameters{Users: []string{user}})
+func (a *App) inPerson(ctx context.Context, ws store.Workspace, user string) (string, error) {
+	c, _, _, err := a.slack(ctx, ws).OpenConversationContext(ctx, &slack.OpenConversationParameters{Users: []string{user}})
 	if err != nil {
 		return "", err
 	}

@@ -23,6 +23,9 @@ type outcome struct {
 // definite; a dropped connection, a timeout, a 5xx and Slack's internal errors are not: it may have happened all
 // the same.
 func judge(err error) outcome {
+	if _, ok := errors.AsType[unreached](err); ok {
+		return outcome{definite: true, code: "not_installed"}
+	}
 	if limited, ok := errors.AsType[*slack.RateLimitedError](err); ok {
 		return outcome{definite: true, after: limited.RetryAfter, code: "rate_limited"}
 	}
@@ -71,7 +74,7 @@ func (o outcome) certain() bool { return o.before || o.definite && !o.lookUp }
 // transient tells whether Slack as a whole is in trouble, or has had enough of us for now: other messages would
 // fare no better.
 func (o outcome) transient() bool {
-	return o.code == "network" || o.code == "rate_limited" || !o.definite
+	return o.code == "network" || o.code == "rate_limited" || o.code == "not_installed" || !o.definite
 }
 
 // threadless tells whether Slack refuses an answer because the message that its thread hangs on was deleted.

@@ -26,7 +26,7 @@ const (
 // people knows who somebody is and which roles they have. What Slack says is kept in the store: every process knows it, and
 // a restart while Slack is silent forgets nothing.
 type people struct {
-	slack   *slack.Client
+	slack   func(context.Context, store.Workspace) *slack.Client
 	store   *store.Store
 	now     func() time.Time
 	log     *slog.Logger
@@ -34,11 +34,11 @@ type people struct {
 	first   time.Duration // the same about somebody of whom nothing is known
 
 	mu    sync.Mutex
-	rests map[string]time.Time // by user group: when Slack may be asked again
+	rests map[place]time.Time // by user group: when Slack may be asked again
 }
 
-func newPeople(c Config) *people {
-	return &people{slack: c.Slack, store: c.Store, now: c.Now, log: c.Log, patient: personPatient, first: firstPatience, rests: map[string]time.Time{}}
+func newPeople(c Config, client func(context.Context, store.Workspace) *slack.Client) *people {
+	return &people{slack: client, store: c.Store, now: c.Now, log: c.Log, patient: personPatient, first: firstPatience, rests: map[place]time.Time{}}
 }
 
 // look returns what is known of a person, asking Slack when that is not fresh. When Slack does not answer in time, what was
@@ -57,7 +57,7 @@ func (ps *people) look(ctx context.Context, ws store.Workspace, user string) (ha
 	asking, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	asked := ps.now() // Slack may answer with what was true then
-	u, err := ps.slack.GetUserInfoContext(asking, user)
+	u, err := ps.slack(ctx, ws).GetUserInfoContext(asking, user)
 	if err != nil {
 		m.User = user
 		return m, nil // what was known an hour ago is better than nothing
@@ -137,11 +137,11 @@ func (ps *people) groups(ctx context.Context, ws store.Workspace) (members map[s
 	g.SetLimit(4)
 	for _, id := range wanted {
 		before := known[id]
-		if ps.fresh(before.Seen) || ps.resting(id) {
+		if ps.fresh(before.Seen) || ps.resting(place{ws.ID, id}) {
 			continue
 		}
 		g.Go(func() error {
-			now, ok := ps.ask(asking, id, before)
+			now, ok := ps.ask(asking, ws, id, before)
 			if !ok {
 				return nil
 			}
@@ -163,12 +163,12 @@ func (ps *people) groups(ctx context.Context, ws store.Workspace) (members map[s
 }
 
 // ask asks Slack who is in a user group. One that is no more has nobody.
-func (ps *people) ask(ctx context.Context, id string, before store.UserGroup) (store.UserGroup, bool) {
+func (ps *people) ask(ctx context.Context, ws store.Workspace, id string, before store.UserGroup) (store.UserGroup, bool) {
 	asked := ps.now()
-	users, err := ps.slack.GetUserGroupMembersContext(ctx, id)
+	users, err := ps.slack(ctx, ws).GetUserGroupMembersContext(ctx, id)
 	if err != nil && judge(err).code != "no_such_subteam" {
 		ps.mu.Lock()
-		ps.rests[id] = ps.now().Add(groupRest)
+		ps.rests[place{ws.ID, id}] = ps.now().Add(groupRest)
 		ps.mu.Unlock()
 		ps.log.WarnContext(ctx, "a user group can't be read", "problem", judge(err).code)
 		return before, false
@@ -176,7 +176,7 @@ func (ps *people) ask(ctx context.Context, id string, before store.UserGroup) (s
 	return store.UserGroup{ID: id, Handle: before.Handle, Members: users, Seen: asked, Changed: before.Changed}, true
 }
 
-func (ps *people) resting(id string) bool {
+func (ps *people) resting(id place) bool {
 	ps.mu.Lock()
 	defer ps.mu.Unlock()
 	left := ps.rests[id].Sub(ps.now())

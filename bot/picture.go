@@ -43,15 +43,15 @@ var errPutOff = errors.New("bot: put off")
 
 // picture returns the id of the file that shows the chart of a digest's message; empty when it has none, or Slack takes no
 // picture of it. It fails with errPutOff until the file can be shown.
-func (a *App) picture(ctx context.Context, m store.Message, p *text.Printer, f handoff.Figures) (string, error) {
+func (a *App) picture(ctx context.Context, ws store.Workspace, m store.Message, p *text.Printer, f handoff.Figures) (string, error) {
 	t, ok := weekTrend(p, f)
 	if !ok || m.Part != 0 || m.Failures > pictureTries {
 		return "", nil
 	}
 	if m.PictureOf != t.fingerprint() {
-		return "", a.uploadPicture(ctx, m, t)
+		return "", a.uploadPicture(ctx, ws, m, t)
 	}
-	info, _, _, err := a.Slack.GetFileInfoContext(ctx, m.Picture, 0, 0)
+	info, _, _, err := a.slack(ctx, ws).GetFileInfoContext(ctx, m.Picture, 0, 0)
 	switch {
 	case err != nil:
 		return "", a.withoutPicture(ctx, m, err)
@@ -62,7 +62,7 @@ func (a *App) picture(ctx context.Context, m store.Message, p *text.Printer, f h
 }
 
 // uploadPicture draws the chart and uploads it, for nobody to see yet. It fails with errPutOff: the message is sent later.
-func (a *App) uploadPicture(ctx context.Context, m store.Message, t trend) error {
+func (a *App) uploadPicture(ctx context.Context, ws store.Workspace, m store.Message, t trend) error {
 	content, err := t.drawn()
 	if err != nil {
 		a.Log.ErrorContext(ctx, "chart not drawn", "error", err)
@@ -70,7 +70,7 @@ func (a *App) uploadPicture(ctx context.Context, m store.Message, t trend) error
 	}
 	calls, cancel := context.WithTimeout(ctx, lease*2/3) // three within one claim
 	defer cancel()
-	file, err := a.Slack.UploadFileContext(calls, slack.UploadFileParameters{
+	file, err := a.slack(ctx, ws).UploadFileContext(calls, slack.UploadFileParameters{
 		Filename: "leads-" + m.Week + ".png", Title: t.title, AltTxt: t.alt(), FileSize: len(content), Reader: bytes.NewReader(content),
 	})
 	if err != nil {

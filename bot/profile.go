@@ -140,7 +140,7 @@ func (a *App) openProfile(ctx context.Context, c click) error {
 	if err != nil {
 		return err
 	}
-	return a.open(ctx, c.Trigger, profileView(c.P, draft, base != c.Workspace.ProfileVersion))
+	return a.open(ctx, c.scene, profileView(c.P, draft, base != c.Workspace.ProfileVersion))
 }
 
 // profileView is the draft, with what can be done with each characteristic.
@@ -212,7 +212,7 @@ func (a *App) showDraft(ctx context.Context, s scene, viewID, hash string) error
 	}
 	ctx, cancel := context.WithTimeout(ctx, a.patience)
 	defer cancel()
-	if _, err := a.Slack.UpdateViewContext(ctx, profileView(s.P, draft, base != s.Workspace.ProfileVersion), "", hash, viewID); err != nil {
+	if _, err := a.slack(ctx, s.Workspace).UpdateViewContext(ctx, profileView(s.P, draft, base != s.Workspace.ProfileVersion), "", hash, viewID); err != nil {
 		// It was closed, or changed meanwhile; the draft is kept, and shown when it is opened again.
 		a.Log.InfoContext(ctx, "profile form not updated", "error", err)
 	}

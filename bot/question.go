@@ -44,7 +44,7 @@ func (a *App) renderQuestion(ctx context.Context, ws store.Workspace, m store.Me
 		return rendered{}, errNothingToShow
 	}
 	if m.TS == "" {
-		asked.Asker = a.names.of(ctx, asked.By) // they know that they asked
+		asked.Asker = a.named(ctx, ws, asked.By) // they know that they asked
 	}
 	p, render := a.printer(ws), asked.Render
 	switch m.Part {

@@ -39,7 +39,7 @@ func (a *App) openReasonAnswer(ctx context.Context, c click) error {
 	if err != nil {
 		return err
 	}
-	return a.open(ctx, c.Trigger, reasonAnswerView(c.P, rules, c.Action.Value, campaigns, a.Now()))
+	return a.open(ctx, c.scene, reasonAnswerView(c.P, rules, c.Action.Value, campaigns, a.Now()))
 }
 
 func reasonAnswerView(p *text.Printer, rules handoff.Rules, chosen string, campaigns []string, now time.Time) slack.ModalViewRequest {

@@ -99,7 +99,7 @@ func (a *App) openReasons(ctx context.Context, c click) error {
 		a.replaceView(ctx, c, v)
 		return nil
 	}
-	return a.open(ctx, c.Trigger, v)
+	return a.open(ctx, c.scene, v)
 }
 
 // reasonsView is the list as its editors see it: with a menu of what to change, and a button to add one.

@@ -28,7 +28,7 @@ func (a *App) openReject(ctx context.Context, c click) error {
 	if err != nil {
 		return err
 	}
-	return a.open(ctx, c.Trigger, rejectView(c.P, c.Workspace.Rules(), lead, ref, a.Now()))
+	return a.open(ctx, c.scene, rejectView(c.P, c.Workspace.Rules(), lead, ref, a.Now()))
 }
 
 func rejectView(p *text.Printer, rules handoff.Rules, l handoff.Lead, ref modalRef, now time.Time) slack.ModalViewRequest {

@@ -81,7 +81,7 @@ const patience = 2500 * time.Millisecond
 
 // Command answers a slash command: with the reply, and with what is to be done once Slack has it, if anything.
 func (a *App) Command(ctx context.Context, cmd slack.SlashCommand) (reply any, then func(context.Context)) {
-	s, err := a.scene(ctx, cmd.TeamID, cmd.UserID, "", cmd.TriggerID, cmd.ChannelID)
+	s, err := a.scene(ctx, teamOfCommand(cmd), cmd.UserID, "", cmd.TriggerID, cmd.ChannelID)
 	if err == nil {
 		err = s.Workspace.Rules().May(s.Actor)
 	}
@@ -119,7 +119,7 @@ func (a *App) Interaction(ctx context.Context, cb slack.InteractionCallback) any
 	if cb.Type == slack.InteractionTypeMessageAction || cb.Container.IsEphemeral {
 		channel = "" // the message may be where the bot is not: what is to be said goes into a modal
 	}
-	s, err := a.scene(ctx, tenant(cb), cb.User.ID, cb.User.TeamID, cb.TriggerID, channel)
+	s, err := a.scene(ctx, teamOf(cb), cb.User.ID, cb.User.TeamID, cb.TriggerID, channel)
 	if err == nil {
 		err = s.Workspace.Rules().May(s.Actor)
 	}
@@ -224,7 +224,7 @@ func (a *App) event(ctx context.Context, e slackevents.EventsAPIEvent) error {
 		if in.Tab != "home" {
 			return nil
 		}
-		s, err := a.scene(ctx, tenantOfEvent(e), in.User, "", "", "")
+		s, err := a.scene(ctx, teamOfEvent(e), in.User, "", "", "")
 		if err != nil {
 			return err
 		}
@@ -232,7 +232,10 @@ func (a *App) event(ctx context.Context, e slackevents.EventsAPIEvent) error {
 	case *slackevents.MessageEvent:
 		return a.dropFiles(ctx, e, in)
 	}
-	ws, err := a.workspace(ctx, tenantOfEvent(e))
+	if handled, err := a.installEvent(ctx, e); handled {
+		return err
+	}
+	ws, err := a.workspace(ctx, teamOfEvent(e))
 	if ours, err := found(err); !ours {
 		return err
 	}
@@ -251,9 +254,9 @@ func (a *App) event(ctx context.Context, e slackevents.EventsAPIEvent) error {
 
 // scene finds out who acts. It fails with handoff.ErrOutsider when the team is not one that the bot serves; the
 // scene then still has a printer.
-func (a *App) scene(ctx context.Context, team, user, userTeam, trigger, channel string) (scene, error) {
+func (a *App) scene(ctx context.Context, t team, user, userTeam, trigger, channel string) (scene, error) {
 	s := scene{P: a.Texts.In(""), Trigger: trigger, Channel: channel, Actor: handoff.Actor{User: user, External: true}}
-	ws, err := a.workspace(ctx, team)
+	ws, err := a.workspace(ctx, t)
 	if errors.Is(err, handoff.ErrNotFound) {
 		if !a.Connected() {
 			return s, errStarting
@@ -271,25 +274,6 @@ func (a *App) scene(ctx context.Context, team, user, userTeam, trigger, channel 
 	}
 	s.P = a.Texts.In(locale)
 	return s, err
-}
-
-// tenant is the team whose workspace a payload belongs to, which is not always the team of whoever acts: see
-// Slack's documentation of shared channels.
-func tenant(cb slack.InteractionCallback) string {
-	for _, id := range []string{cb.View.AppInstalledTeamID, cb.Team.ID, cb.User.TeamID, cb.View.TeamID} {
-		if id != "" {
-			return id
-		}
-	}
-	return ""
-}
-
-// tenantOfEvent is tenant for an event.
-func tenantOfEvent(e slackevents.EventsAPIEvent) string {
-	if cb, ok := e.Data.(*slackevents.EventsAPICallbackEvent); ok && len(cb.Authorizations) > 0 && cb.Authorizations[0].TeamID != "" {
-		return cb.Authorizations[0].TeamID
-	}
-	return e.TeamID
 }
 
 func channelOf(cb slack.InteractionCallback) string {

@@ -40,7 +40,7 @@ func (a *App) OpenRoutes(ctx context.Context, c Call) error {
 	if err != nil {
 		return err
 	}
-	return a.open(ctx, c.Trigger, view)
+	return a.open(ctx, c.scene, view)
 }
 
 // showRouting lays the routing rules over the settings.
@@ -183,10 +183,10 @@ func (a *App) showRoutes(ctx context.Context, s scene, viewID, rootID string) {
 	defer cancel()
 	view, err := a.routesView(ctx, s)
 	if err == nil {
-		_, err = a.Slack.UpdateViewContext(ctx, view, "", "", viewID)
+		_, err = a.slack(ctx, s.Workspace).UpdateViewContext(ctx, view, "", "", viewID)
 	}
 	if err == nil && rootID != "" && rootID != viewID {
-		_, err = a.Slack.UpdateViewContext(ctx, settingsView(s), "", "", rootID)
+		_, err = a.slack(ctx, s.Workspace).UpdateViewContext(ctx, a.settingsView(s), "", "", rootID)
 	}
 	if err != nil {
 		a.Log.InfoContext(ctx, "rules not shown anew", "error", err)

@@ -211,7 +211,7 @@ func (a *App) checkRoute(ctx context.Context, s scene, r, before handoff.Route) 
 	defer cancel()
 	var wrong handoff.FieldErrors
 	if r.Channel != before.Channel {
-		if _, err := a.findChannel(ctx, r.Channel); err != nil {
+		if _, err := a.findChannel(ctx, s.Workspace, r.Channel); err != nil {
 			a.Log.InfoContext(ctx, "a route's channel is refused", "channel", r.Channel, "error", err)
 			wrong = append(wrong, handoff.FieldError{Field: "channel", Problem: handoff.NotThere})
 		}

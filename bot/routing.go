@@ -16,7 +16,7 @@ const lookAgain = time.Minute
 // planLooks has Slack asked of the routes' owners of whom it has not been for an hour. What changes in between, events tell.
 func (a *App) planLooks(ctx context.Context) {
 	since := time.Duration(a.Now().UnixNano() - a.looked.Load())
-	if !a.Connected() || since >= 0 && since < lookAgain || !a.jobs.take("looks") {
+	if since >= 0 && since < lookAgain || !a.jobs.take("looks") {
 		return
 	}
 	a.looked.Store(a.Now().UnixNano())
@@ -37,7 +37,7 @@ func (a *App) lookAtOwners(ctx context.Context) error {
 		return err
 	}
 	for _, ws := range all {
-		if t := a.team.Load(); t == nil || ws.TeamID != t.id {
+		if !a.reaches(ws) {
 			continue
 		}
 		for _, user := range ws.Settings.RouteOwners() {
@@ -58,7 +58,7 @@ func (a *App) joinRoutes(ctx context.Context, ws store.Workspace) {
 			continue
 		}
 		seen = append(seen, r.Channel)
-		if _, err := a.findChannel(ctx, r.Channel); err != nil {
+		if _, err := a.findChannel(ctx, ws, r.Channel); err != nil {
 			a.Log.WarnContext(ctx, "the channel of a route can't be used", "channel", r.Channel, "problem", judge(err).code)
 		}
 	}

@@ -31,7 +31,7 @@ func (a *App) post(ctx context.Context, ws store.Workspace, m store.Message) err
 	}
 	if userID.MatchString(channel) {
 		var err error
-		if channel, err = a.inPerson(ctx, channel); err != nil {
+		if channel, err = a.inPerson(ctx, ws, channel); err != nil {
 			o := judge(err)
 			if o.unreachable() {
 				return a.Store.Drop(ctx, m)
@@ -40,12 +40,12 @@ func (a *App) post(ctx context.Context, ws store.Workspace, m store.Message) err
 		}
 	}
 	if m.Doubts > 1 {
-		ts, err := a.lookUp(ctx, channel, m)
+		ts, err := a.lookUp(ctx, ws, channel, m)
 		switch {
 		case err != nil:
 			return a.postFailed(ctx, ws, m, err, judge(err).ofLookUp())
 		case ts != "":
-			a.inRow[store.Post] = 0
+			a.tenant(ws.ID).inRow[store.Post] = 0
 			if m.Kind == store.KindSheet {
 				return a.Store.Drop(ctx, m)
 			}
@@ -54,7 +54,7 @@ func (a *App) post(ctx context.Context, ws store.Workspace, m store.Message) err
 		}
 	}
 	waits := time.Now()
-	if err := a.pace.wait(ctx, channel); err != nil {
+	if err := a.pace.wait(ctx, ws.ID, channel); err != nil {
 		return nil // stopping: the claim ends by itself
 	}
 	if waited := time.Since(waits); waited > time.Millisecond {
@@ -77,10 +77,10 @@ func (a *App) post(ctx context.Context, ws store.Workspace, m store.Message) err
 	if err != nil {
 		return err
 	}
-	at, ts, err := a.send(ctx, m, r, channel)
+	at, ts, err := a.send(ctx, ws, m, r, channel)
 	if err == nil {
-		a.inRow[store.Post] = 0
-		return a.posted(context.WithoutCancel(ctx), m, r, at, ts)
+		a.tenant(ws.ID).inRow[store.Post] = 0
+		return a.posted(context.WithoutCancel(ctx), ws, m, r, at, ts)
 	}
 	o := judge(err)
 	if a.refusesCharts(m, r, o) {
@@ -90,15 +90,15 @@ func (a *App) post(ctx context.Context, ws store.Workspace, m store.Message) err
 }
 
 // send posts a message and returns where it stands.
-func (a *App) send(ctx context.Context, m store.Message, r rendered, channel string) (at, ts string, err error) {
+func (a *App) send(ctx context.Context, ws store.Workspace, m store.Message, r rendered, channel string) (at, ts string, err error) {
 	if r.file != nil {
-		return channel, "", a.upload(ctx, m, r, channel)
+		return channel, "", a.upload(ctx, ws, m, r, channel)
 	}
 	options := r.options(m)
 	if m.ThreadTS != "" {
 		options = append(options, slack.MsgOptionTS(m.ThreadTS))
 	}
-	return a.Slack.PostMessageContext(ctx, channel, options...)
+	return a.slack(ctx, ws).PostMessageContext(ctx, channel, options...)
 }
 
 func (a *App) postFailed(ctx context.Context, ws store.Workspace, m store.Message, err error, o outcome) error {
@@ -123,7 +123,7 @@ func (a *App) postFailed(ctx context.Context, ws store.Workspace, m store.Messag
 
 // posted notes where a message stands. When it stands elsewhere already (the claim had ended, and somebody else
 // posted it), the one just made is one too many.
-func (a *App) posted(ctx context.Context, m store.Message, r rendered, channel, ts string) error {
+func (a *App) posted(ctx context.Context, ws store.Workspace, m store.Message, r rendered, channel, ts string) error {
 	if m.Kind == store.KindSheet {
 		return a.Store.Drop(ctx, m) // it stays as it is
 	}
@@ -133,7 +133,7 @@ func (a *App) posted(ctx context.Context, m store.Message, r rendered, channel, 
 	}
 	err := note(ctx, m, channel, ts)
 	if errors.Is(err, store.ErrElsewhere) {
-		_, _, err = a.Slack.DeleteMessageContext(ctx, channel, ts)
+		_, _, err = a.slack(ctx, ws).DeleteMessageContext(ctx, channel, ts)
 	}
 	return err
 }
@@ -147,9 +147,9 @@ func (a *App) update(ctx context.Context, ws store.Workspace, m store.Message) e
 	if err != nil {
 		return err
 	}
-	_, _, _, err = a.Slack.UpdateMessageContext(ctx, m.Channel, m.TS, r.options(m)...)
+	_, _, _, err = a.slack(ctx, ws).UpdateMessageContext(ctx, m.Channel, m.TS, r.options(m)...)
 	if err == nil {
-		a.inRow[store.Update] = 0
+		a.tenant(ws.ID).inRow[store.Update] = 0
 		return a.Store.Updated(context.WithoutCancel(ctx), m)
 	}
 	o := judge(err)
@@ -169,7 +169,7 @@ func (a *App) refusesCharts(m store.Message, r rendered, o outcome) bool {
 	if o.code != "invalid_blocks" || m.Kind != store.KindDigest || r.chart == asTable {
 		return false
 	}
-	a.chart.Store(int32(r.chart + 1))
+	a.tenant(m.Workspace).chart.Store(int32(r.chart + 1))
 	return true
 }
 
@@ -210,7 +210,7 @@ func (a *App) gone(ctx context.Context, ws store.Workspace, m store.Message) err
 	return a.Store.Drop(ctx, m)
 }
 
-// putOff tries a message again later. When Slack itself is in trouble, everything of the kind rests, longer with
+// putOff tries a message again later. When Slack is in trouble for a workspace, everything of the kind rests there, longer with
 // each failure in a row. After that rest others go first: a message that Slack fails on each time must not keep
 // them waiting.
 func (a *App) putOff(ctx context.Context, m store.Message, err error, o outcome) error {
@@ -219,9 +219,10 @@ func (a *App) putOff(ctx context.Context, m store.Message, err error, o outcome)
 	}
 	wait := o.backoff(m.Failures)
 	if kind := workOf(m); o.transient() {
-		rest := o.backoff(a.inRow[kind])
-		a.inRow[kind]++
-		a.rest(kind, rest)
+		t := a.tenant(m.Workspace)
+		rest := o.backoff(t.inRow[kind])
+		t.inRow[kind]++
+		a.Watch.waited("slack", t.rest(kind, a.Now(), rest))
 		if o.after == 0 {
 			wait += rest
 		}
@@ -236,18 +237,4 @@ func workOf(m store.Message) store.Work {
 		return store.Post
 	}
 	return store.Update
-}
-
-// longestRest is how long nothing is sent at most, whatever Slack asks for.
-const longestRest = 10 * time.Minute
-
-func (a *App) rest(kind store.Work, d time.Duration) {
-	d = min(d, longestRest)
-	a.Watch.waited("slack", d)
-	a.rests[kind].Store(a.Now().Add(d).UnixNano())
-}
-
-func (a *App) resting(kind store.Work) bool {
-	left := time.Duration(a.rests[kind].Load() - a.Now().UnixNano())
-	return left > 0 && left <= longestRest // more is from before the clock was set back
 }

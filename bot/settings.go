@@ -22,27 +22,31 @@ type section struct {
 	open func(*App, context.Context, click) error      // opens the form over the settings; nil for what is not changed in Slack
 }
 
-// sections lists the subjects in the order in which they are shown.
-func sections() []section {
-	return []section{
+// sections lists the subjects in the order in which they are shown. What the environment says of its own workspace is not changed
+// in Slack.
+func (a *App) sections(ws store.Workspace) []section {
+	all := []section{
 		{"hours", sayHours, (*App).openHours},
 		{"holidays", sayHolidays, (*App).openHolidays},
 		{"due", sayDue, (*App).openDue},
 		{"routes", sayRoutes, (*App).showRouting},
 		{"learning", sayLearning, (*App).openLearning},
-		{"language", sayLanguage, nil},
 	}
+	if a.own(ws) || a.Slack == nil && !a.OAuth.On() {
+		return append(all, section{"language", sayLanguage, nil})
+	}
+	return append(all, section{"place", sayPlace, (*App).openSetUp}, section{"door", sayDoor, (*App).openDoor})
 }
 
 // OpenSettings shows the settings. Anybody of the workspace sees them.
 func (a *App) OpenSettings(ctx context.Context, c Call) error {
-	return a.open(ctx, c.Trigger, settingsView(c.scene))
+	return a.open(ctx, c.scene, a.settingsView(c.scene))
 }
 
-func settingsView(s scene) slack.ModalViewRequest {
+func (a *App) settingsView(s scene) slack.ModalViewRequest {
 	v := modal(s.P, "settings", s.P.T("settings.title"), "", nil)
 	edits := s.Workspace.Rules().MayAdminister(s.Actor) == nil
-	for i, sec := range sections() {
+	for i, sec := range a.sections(s.Workspace) {
 		if i > 0 {
 			v.Blocks.BlockSet = append(v.Blocks.BlockSet, slack.NewDividerBlock())
 		}
@@ -66,7 +70,7 @@ func (a *App) editSettings(ctx context.Context, c click) error {
 	if err := c.Workspace.Rules().MayAdminister(c.Actor); err != nil {
 		return err
 	}
-	for _, sec := range sections() {
+	for _, sec := range a.sections(c.Workspace) {
 		if sec.key == c.Action.Value && sec.open != nil {
 			return sec.open(a, ctx, c)
 		}
@@ -87,7 +91,7 @@ func (a *App) changeSettings(ctx context.Context, s submission, change func(*han
 	if s.View.PreviousViewID != "" {
 		ctx, cancel := context.WithTimeout(ctx, a.patience)
 		defer cancel()
-		if _, err := a.Slack.UpdateViewContext(ctx, settingsView(s.scene), "", "", s.View.PreviousViewID); err != nil {
+		if _, err := a.slack(ctx, s.Workspace).UpdateViewContext(ctx, a.settingsView(s.scene), "", "", s.View.PreviousViewID); err != nil {
 			a.Log.InfoContext(ctx, "settings not shown anew", "error", err) // they were closed, or are when they are opened next
 		}
 	}

@@ -34,11 +34,11 @@ func (a *App) wantSheet(ctx context.Context, c click) error {
 	ctx, cancel := context.WithTimeout(ctx, a.patience)
 	defer cancel()
 	if c.Channel != "" {
-		if _, err := a.Slack.PostEphemeralContext(ctx, c.Channel, c.Actor.User, slack.MsgOptionText(said, false)); err == nil {
+		if _, err := a.slack(ctx, c.Workspace).PostEphemeralContext(ctx, c.Channel, c.Actor.User, slack.MsgOptionText(said, false)); err == nil {
 			return nil
 		}
 	}
-	return a.open(ctx, c.Trigger, noticeView(c.P, said, nil)) // where the bot is not in the channel, too
+	return a.open(ctx, c.scene, noticeView(c.P, said, nil)) // where the bot is not in the channel, too
 }
 
 // sheetFile is a file to be sent.
@@ -86,11 +86,11 @@ func (a *App) renderSheet(ctx context.Context, ws store.Workspace, m store.Messa
 }
 
 // upload sends a message's file. A message with a file has no metadata: its key is the id of its block.
-func (a *App) upload(ctx context.Context, m store.Message, r rendered, channel string) error {
+func (a *App) upload(ctx context.Context, ws store.Workspace, m store.Message, r rendered, channel string) error {
 	ctx, cancel := context.WithTimeout(ctx, lease*2/3) // three calls within one claim
 	defer cancel()
 	blocks := slack.Blocks{BlockSet: []slack.Block{slack.NewRichTextBlock(m.Key, r.blocks[0].(*slack.RichTextBlock).Elements...)}}
-	_, err := a.Slack.UploadFileContext(ctx, slack.UploadFileParameters{
+	_, err := a.slack(ctx, ws).UploadFileContext(ctx, slack.UploadFileParameters{
 		Filename: r.file.name, Title: r.file.title, FileSize: len(r.file.content), Reader: bytes.NewReader(r.file.content), Channel: channel, Blocks: blocks,
 	})
 	if err != nil {

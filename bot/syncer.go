@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -77,6 +79,9 @@ func (a *App) plan(ctx context.Context, wakes []chan struct{}) error {
 			a.Log.ErrorContext(ctx, "calibrations not planned", "error", err)
 		}
 		a.planLooks(ctx)
+		if err := a.planRenewals(ctx); err != nil && ctx.Err() == nil {
+			a.Log.ErrorContext(ctx, "tokens not renewed", "error", err)
+		}
 		if err := a.planDigests(ctx); err != nil && ctx.Err() == nil {
 			a.Log.ErrorContext(ctx, "digest not planned", "error", err)
 		}
@@ -96,45 +101,57 @@ func (a *App) plan(ctx context.Context, wakes []chan struct{}) error {
 	}
 }
 
+// hands is how many workspaces are sent messages of one kind at the same time: one that Slack is slow for, or that may be posted
+// to only once a second, holds nobody else up. In each, one message is sent after the other.
+const hands = 16
+
 // work does what there is to do of one kind, each time it is woken.
 func (a *App) work(ctx context.Context, kind store.Work, wake <-chan struct{}) error {
+	sent, busy := make(chan int64), map[int64]bool{}
 	for {
 		select {
 		case <-ctx.Done():
+			for range busy {
+				<-sent
+			}
 			return nil
 		case <-wake:
+		case ws := <-sent:
+			delete(busy, ws)
 		}
-		for a.Connected() && ctx.Err() == nil && !a.resting(kind) {
-			var did bool
-			ctx := request.Begin(ctx)
-			_, err := a.safely(ctx, func() (_ Answer, err error) {
-				did, err = a.step(ctx, kind)
-				return Answer{}, err
-			})
-			if err != nil && ctx.Err() == nil {
-				a.Log.ErrorContext(ctx, "syncer", "error", err)
-			}
-			if !did || err != nil {
+		for ctx.Err() == nil && len(busy) < hands {
+			m, err := a.Store.Claim(ctx, kind, a.worker, a.Now(), lease, slices.AppendSeq(a.resting(kind), maps.Keys(busy))...)
+			if some, err := found(err); !some {
+				if err != nil && ctx.Err() == nil {
+					a.Log.ErrorContext(ctx, "syncer", "error", err)
+				}
 				break
 			}
+			busy[m.Workspace] = true
+			go func() {
+				a.step(ctx, kind, m)
+				sent <- m.Workspace
+			}()
 		}
 	}
 }
 
-// step claims one message and sends it. It tells whether there was one.
-func (a *App) step(ctx context.Context, kind store.Work) (bool, error) {
-	m, err := a.Store.Claim(ctx, kind, a.worker, a.Now(), lease)
-	if ok, err := found(err); !ok {
-		return false, err
+// step sends a claimed message.
+func (a *App) step(ctx context.Context, kind store.Work, m store.Message) {
+	ctx = request.Begin(ctx)
+	_, err := a.safely(ctx, func() (Answer, error) {
+		ws, err := a.Store.WorkspaceByID(ctx, m.Workspace)
+		if err != nil {
+			return Answer{}, err
+		}
+		if kind == store.Update {
+			return Answer{}, a.update(ctx, ws, m)
+		}
+		return Answer{}, a.post(ctx, ws, m)
+	})
+	if err != nil && ctx.Err() == nil {
+		a.Log.ErrorContext(ctx, "syncer", "error", err)
 	}
-	ws, err := a.Store.WorkspaceByID(ctx, m.Workspace)
-	if err != nil {
-		return true, err
-	}
-	if kind == store.Update {
-		return true, a.update(ctx, ws, m)
-	}
-	return true, a.post(ctx, ws, m)
 }
 
 // rendered is a message as it shall stand in Slack.
@@ -179,12 +196,14 @@ func (a *App) render(ctx context.Context, ws store.Workspace, m store.Message) (
 		}
 		complete := true
 		if m.TS == "" {
-			card, complete = a.quietly(ctx, a.printer(ws), card, m)
+			card, complete = a.quietly(ctx, ws, a.printer(ws), card, m)
 		}
 		blocks, said := card.Render(a.printer(ws))
 		return rendered{blocks: blocks, text: said, part: !complete}, nil
 	case store.KindDigest:
 		return a.renderDigest(ctx, ws, m)
+	case store.KindWelcome:
+		return a.renderWelcome(ctx, ws, m)
 	case store.KindWave:
 		return a.renderWave(ctx, ws, m)
 	case store.KindQuestion:

@@ -40,7 +40,7 @@ func (a *App) openTakeBack(ctx context.Context, c click, value string) error {
 		return err
 	}
 	ref.Decision = d.ID
-	return a.open(ctx, c.Trigger, takeBackView(c.P, card, d, ref))
+	return a.open(ctx, c.scene, takeBackView(c.P, card, d, ref))
 }
 
 func takeBackView(p *text.Printer, card Card, d handoff.Decision, ref modalRef) slack.ModalViewRequest {

@@ -44,7 +44,7 @@ func (a *App) ShowTeam(ctx context.Context, c Call) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	return Answer{}, a.open(ctx, c.Trigger, teamView(c.P, team, c.Workspace.SettingsVersion, a.pickable(ctx, team, known)))
+	return Answer{}, a.open(ctx, c.scene, teamView(c.P, team, c.Workspace.SettingsVersion, a.pickable(ctx, c.Workspace, team, known)))
 }
 
 // groupPick is what can be chosen as user groups: the options, or why there are none.
@@ -54,10 +54,10 @@ type groupPick struct {
 }
 
 // pickable lists the workspace's user groups, and those of the team that Slack lists no more.
-func (a *App) pickable(ctx context.Context, team handoff.Team, known map[string]store.UserGroup) groupPick {
+func (a *App) pickable(ctx context.Context, ws store.Workspace, team handoff.Team, known map[string]store.UserGroup) groupPick {
 	ctx, cancel := context.WithTimeout(ctx, a.people.patient)
 	defer cancel()
-	groups, err := a.Slack.GetUserGroupsContext(ctx)
+	groups, err := a.slack(ctx, ws).GetUserGroupsContext(ctx)
 	if err != nil {
 		switch code := judge(err).code; code {
 		case "plan_upgrade_required":
@@ -183,7 +183,7 @@ func (a *App) nameTyped(ctx context.Context, s scene, err error) error {
 		var called []string
 		for _, id := range strings.Fields(e.Typed) {
 			if userID.MatchString(id) {
-				called = append(called, cmp.Or(a.names.of(ctx, id), id))
+				called = append(called, cmp.Or(a.named(ctx, s.Workspace, id), id))
 			} else {
 				called = append(called, "@"+cmp.Or(groups[id].Handle, id))
 			}

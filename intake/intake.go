@@ -60,11 +60,19 @@ func (d *door) serve(w http.ResponseWriter, r *http.Request) {
 		d.unknownSource(r, a)
 		return
 	}
-	from := d.sources[i]
+	from, ws := d.sources[i], d.Workspace
 	r.Pattern = "/hooks/" + from.name // what the request counts as
 	r.SetPathValue("rest", rest)
+	tenant, known, err := d.tenant(r, from)
+	if err != nil {
+		d.unavailable(r, a, from, err)
+		return
+	}
+	if known {
+		ws = tenant
+	}
 	switch {
-	case !from.on():
+	case !known && !from.on():
 		d.sourceOff(r, a, from)
 		return
 	case r.Method == http.MethodGet && from.handshake != nil:
@@ -84,7 +92,7 @@ func (d *door) serve(w http.ResponseWriter, r *http.Request) {
 		a.refuse(http.StatusRequestTimeout, "intake.too_slow")
 		return
 	}
-	if !from.verify(r, body, d.Now()) {
+	if !known && !from.verify(r, body, d.Now()) {
 		d.unauthorized(r, a, from)
 		return
 	}
@@ -103,18 +111,18 @@ func (d *door) serve(w http.ResponseWriter, r *http.Request) {
 		a.malformed(err)
 		return
 	}
-	d.take(a, r, from, b)
+	d.take(a, r, ws, from, b)
 }
 
 // take stores what the request brings in one transaction, but for the leads that are refused, and answers for each.
-func (d *door) take(a answerer, r *http.Request, from source, b batch) {
+func (d *door) take(a answerer, r *http.Request, ws store.Workspace, from source, b batch) {
 	now := d.Now()
 	in := store.Batch{At: now}
 	all := make([]leadAnswer, len(b.entries))
 	var places []int
 	var problems []string
 	for i, e := range b.entries {
-		arrival, wrong := d.Normaliser.arrival(from, e, now, d.Workspace.Location())
+		arrival, wrong := d.Normaliser.arrival(from, e, now, ws.Location())
 		if len(wrong) > 0 && from.deaf && e.form != nil {
 			if mended, err := mend(arrival, wrong); err == nil {
 				d.Logger.WarnContext(r.Context(), "part of a lead left out", "source", from.name, "problem", wrong)
@@ -139,7 +147,7 @@ func (d *door) take(a answerer, r *http.Request, from source, b batch) {
 	for _, e := range b.erasures {
 		in.Erasures = append(in.Erasures, store.Erasure{ExternalID: from.id(e.externalID), Email: e.email})
 	}
-	receipts, err := d.Store.AddBatch(r.Context(), d.Workspace, in)
+	receipts, err := d.Store.AddBatch(r.Context(), ws, in)
 	switch {
 	case errors.Is(err, store.ErrUnsigned):
 		d.Logger.WarnContext(r.Context(), "unsigned notice refused: too many wait", "source", from.name, "limit", store.MaxUnsigned)
@@ -147,9 +155,7 @@ func (d *door) take(a answerer, r *http.Request, from source, b batch) {
 		a.refuse(http.StatusServiceUnavailable, "intake.unavailable")
 		return
 	case err != nil:
-		d.Logger.ErrorContext(r.Context(), "request not stored", "source", from.name, "leads", len(in.Arrivals), "error", err)
-		a.w.Header().Set("Retry-After", "5")
-		a.refuse(http.StatusServiceUnavailable, "intake.unavailable")
+		d.unavailable(r, a, from, err)
 		return
 	}
 	fates := map[handoff.Fate]int{}
@@ -157,7 +163,7 @@ func (d *door) take(a answerer, r *http.Request, from source, b batch) {
 		all[places[i]] = leadAnswer{Number: receipt.Number, State: receipt.State, Fate: receipt.Fate}
 		fates[receipt.Fate]++
 	}
-	d.Logger.InfoContext(r.Context(), "leads received", "source", from.name, "new", fates[handoff.FateNew], "merged", fates[handoff.FateMerged],
+	d.Logger.InfoContext(r.Context(), "leads received", "workspace", ws.ID, "source", from.name, "new", fates[handoff.FateNew], "merged", fates[handoff.FateMerged],
 		"new_round", fates[handoff.FateNewRound], "repeated", fates[handoff.FateRepeated],
 		"refused", len(problems), "problems", strings.Join(problems, ", "),
 		"to_fetch", len(in.Fetches), "to_erase", len(in.Erasures), "merges", len(in.Merges), "ignored", len(b.ignored), "why", strings.Join(b.ignored, ", "))

@@ -32,6 +32,7 @@ func jsonSource(s Secrets) source {
 		needs:     []setting{{"RELEVO_INTAKE_TOKEN", s.IntakeToken}},
 		media:     "application/json",
 		ownIDs:    true,
+		ownTokens: true,
 		challenge: `Bearer realm="relevo"`,
 		verify: func(r *http.Request, body []byte, now time.Time) bool {
 			return bearer(r, s.IntakeToken) || standard(r.Header, s.IntakeToken, body, now)
@@ -45,9 +46,15 @@ func jsonSource(s Secrets) source {
 }
 
 // bearer compares the request's token with ours in a time that tells neither its text nor its length.
-func bearer(r *http.Request, token string) bool {
+func bearer(r *http.Request, token string) bool { return same(bearerOf(r), token) }
+
+// bearerOf returns the token that the request shows, empty for none.
+func bearerOf(r *http.Request) string {
 	scheme, given, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	return strings.EqualFold(scheme, "Bearer") && same(strings.TrimSpace(given), token)
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return strings.TrimSpace(given)
 }
 
 func parseJSON(h http.Header, body []byte) (batch, error) { return parseLeads(h, body, readEntry) }

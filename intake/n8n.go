@@ -14,6 +14,7 @@ func n8nSource(s Secrets) source {
 		needs:     []setting{{"RELEVO_N8N_TOKEN", s.N8NToken}},
 		media:     "application/json",
 		ownIDs:    true,
+		ownTokens: true,
 		challenge: `Bearer realm="relevo"`,
 		verify: func(r *http.Request, body []byte, now time.Time) bool {
 			return bearer(r, s.N8NToken) || standard(r.Header, s.N8NToken, body, now)

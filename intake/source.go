@@ -43,6 +43,7 @@ type source struct {
 	media     string    // of its bodies: "application/json" or "text/xml"
 	path      bool      // its address goes on after its name, as /hooks/name/secret: r.PathValue("rest")
 	ownIDs    bool      // it speaks our own field names, and its external ids are the sender's own: no "name:" before them
+	ownTokens bool      // each workspace that Relevo was installed in has a token for it: see door.tenant
 	as        string    // the source of leads that name none, as "Google Ads"; or empty
 	deaf      bool      // nobody reads its answers, and it sends again what was refused: a refused lead is answered 202 too
 	exact     bool      // it counts on exactly 200, and sends again what is answered 202

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -22,19 +23,28 @@ const clockSkew = 5 * time.Minute
 // Claim returns a message with work to do, which nobody else gets before the lease is over, or fails with
 // handoff.ErrNotFound when there is none. by names the process. Of messages to post, digests come first, then the
 // oldest. Claiming a post counts as a doubt until Posted, or Failed with a definite failure, says what became of
-// it: whoever dies in between leaves it behind.
-func (s *Store) Claim(ctx context.Context, w Work, by string, now time.Time, lease time.Duration) (_ Message, err error) {
+// it: whoever dies in between leaves it behind. Workspaces that Slack lets us into no more, and those of except, have none;
+// one that is not set up has only what is for one person.
+func (s *Store) Claim(ctx context.Context, w Work, by string, now time.Time, lease time.Duration, except ...int64) (_ Message, err error) {
 	defer wrap(&err, "claim message")
 	var row messageRow
 	args := []any{by, toMillis(now.Add(lease)), toMillis(now), toMillis(now), toMillis(now.Add(lease + clockSkew))}
 	if w == Post {
 		args = append([]any{toMillis(now)}, args...)
 	}
-	err = s.returning(ctx, &row, claimQuery(w, s.engine), args...)
+	for _, ws := range except {
+		args = append(args, ws)
+	}
+	err = s.returning(ctx, &row, claimQuery(w, s.engine, len(except)), args...)
 	return row.message(), err
 }
 
-func claimQuery(w Work, e engine) string {
+func claimQuery(w Work, e engine, except int) string {
+	const shut = `SELECT 1 FROM workspaces w WHERE w.id = messages.workspace_id AND (w.closed_at > 0 OR w.unready AND messages.target = '')`
+	others := ``
+	if except > 0 {
+		others = ` AND workspace_id NOT IN (?` + strings.Repeat(`, ?`, except-1) + `)`
+	}
 	// What is in doubt is looked for, and posted, where it was tried before; what stands in a thread, where the thread
 	// is. Slack's threads have no threads: the answer to an answer stands beside it.
 	const parent = `FROM messages p WHERE p.workspace_id = messages.workspace_id AND p.subject = messages.thread`
@@ -51,7 +61,8 @@ func claimQuery(w Work, e engine) string {
 		set, due, order = ``, dueUpdate, `id`
 	}
 	return `UPDATE messages SET ` + set + `lease_by = ?, lease_until = ?
-		WHERE id = (SELECT id FROM messages WHERE ` + due + ` AND next_try_at <= ? AND (lease_until <= ? OR lease_until > ?) ORDER BY ` + order + ` LIMIT 1` + e.skipLocked() + `)
+		WHERE id = (SELECT id FROM messages WHERE ` + due + ` AND next_try_at <= ? AND (lease_until <= ? OR lease_until > ?)` + others + ` AND NOT EXISTS (` + shut + `)
+			ORDER BY ` + order + ` LIMIT 1` + e.skipLocked() + `)
 		RETURNING ` + messageColumns
 }
 

@@ -29,6 +29,7 @@ const (
 	KindLate    Kind = "late"    // a manager's list of leads that have taken twice their time, as a direct message
 	KindTempo   Kind = "tempo"   // tells a manager of decisions taken by the clock in a week, as a direct message
 	KindSheet   Kind = "sheet"   // a week's rounds as a file, for whoever asked; forgotten once it is sent
+	KindWelcome Kind = "welcome" // tells whoever installed the bot what comes next, as a direct message
 	KindWave    Kind = "wave"    // says that many leads came in together; their cards stand in its thread
 )
 

@@ -17,7 +17,8 @@ import (
 // MaxListed is how many leads a list of reminders shows.
 const MaxListed = 25
 
-const nudgeQuery = `SELECT workspace_id, owner FROM leads WHERE nudge_at > 0 AND nudge_at <= ? GROUP BY workspace_id, owner`
+const nudgeQuery = `SELECT workspace_id, owner FROM leads WHERE nudge_at > 0 AND nudge_at <= ?
+	AND workspace_id NOT IN (SELECT id FROM workspaces WHERE closed_at > 0) GROUP BY workspace_id, owner`
 
 // NudgeDue returns the owners of the leads that somebody is to be reminded of now, by their workspaces; the owner is empty
 // for leads that have none. It reads nothing but what is due.

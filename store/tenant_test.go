@@ -350,8 +350,23 @@ func TestTenants(t *testing.T) {
 				return errors.Join(same(qs, []handoff.Question{b.question}, err), same(n, 1, nil))
 			},
 			"SaveWorkspace": func() error { return refused(s.SaveWorkspace(ctx, nowhere)) },
-			"MoveChannel":   func() error { return refused(s.MoveChannel(ctx, nowhere.ID, "F1", "X")) },
-			"AddLeads":      func() error { return none(s.AddLeads(ctx, nowhere, []handoff.Arrival{person(1)})) },
+			"SetUp":         func() error { return refused(s.SetUp(ctx, nowhere, monday)) },
+			// TestInstallations has real ones.
+			"InstallationOf": func() error { return none(s.InstallationOf(ctx, b.ID)) },
+			"Admit":          func() error { return none(s.Admit(ctx, "E1", "T9", b.Workspace, monday)) },
+			"Revoke":         func() error { return s.Revoke(ctx, "", "T9", monday) },
+			"Reopen":         func() error { return s.Reopen(ctx, "T9") },
+			"SetReached":     func() error { return s.SetReached(ctx, nowhere.ID, false, monday) },
+			"NewIntakeToken": func() error {
+				token, err := s.NewIntakeToken(ctx, a.ID, "V1", "U1", monday)
+				_, nobodys := s.NewIntakeToken(ctx, nowhere.ID, "V1", "U1", monday)
+				of, err2 := s.WorkspaceByToken(ctx, token)
+				return errors.Join(err, refused(nobodys), same(of.ID, a.ID, err2))
+			},
+			"HasIntakeToken":   func() error { has, err := s.HasIntakeToken(ctx, b.ID); return same(has, false, err) },
+			"WorkspaceByToken": func() error { return none(s.WorkspaceByToken(ctx, "relevo_")) },
+			"MoveChannel":      func() error { return refused(s.MoveChannel(ctx, nowhere.ID, "F1", "X")) },
+			"AddLeads":         func() error { return none(s.AddLeads(ctx, nowhere, []handoff.Arrival{person(1)})) },
 			"AddBatch": func() error {
 				return none(s.AddBatch(ctx, nowhere, store.Batch{Arrivals: []handoff.Arrival{person(1)}}))
 			},
@@ -368,7 +383,8 @@ func TestTenants(t *testing.T) {
 			"Found", "SeenAt", "Updated", "Failed", "Gone", "Drop", "Divert", "DivertList", "Origins", "Follow", "Pending", "NextDue", "NewWorkspace", "Plans", "Pragmas", "PlainSum",
 			"NudgeDue", "ClaimFetch", "FetchFailed", "FetchDropped", "RemindQuestions",
 			"DueExercises", "Queues", "Totals", "Size", "Pools", "Writable", "CheckSchema", "CloseCalibrations", "CheckSeals", "Reseal",
-			"Secrets", "DueEndpoints", "ClaimDelivery", "Delivered", "DeliveryFailed", "DeliveryEnded", "EndpointFailed", "EndpointWell"}
+			"Secrets", "DueEndpoints", "ClaimDelivery", "Delivered", "DeliveryFailed", "DeliveryEnded", "EndpointFailed", "EndpointWell",
+			"Install", "Expiring", "ClaimRefresh", "Refreshed", "Unrefreshable", "UseState"}
 		for m := range reflect.TypeFor[*store.Store]().Methods() {
 			if methods[m.Name] == nil && !slices.Contains(others, m.Name) {
 				t.Errorf("%s is not tested to keep workspaces apart", m.Name)

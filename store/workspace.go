@@ -19,6 +19,12 @@ type Workspace struct {
 	LeadsChannel    string `db:"leads_channel"`
 	FeedbackChannel string `db:"feedback_channel"`
 
+	EnterpriseID string `db:"enterprise_id"` // of the organisation that it is part of; empty outside Enterprise Grid
+	URL          string `db:"url"`           // of the team in Slack, with a slash at the end; empty until Slack was reached
+	BotUser      string `db:"bot_user"`      // whom the bot is there
+	Unready      bool   `db:"unready"`       // nobody has said yet which channels it has: its cards wait
+	Closed       bool   `db:"closed"`        // Slack lets us in no more: nothing is sent there
+
 	Settings        Settings `db:"settings"`         // changed by ChangeSettings alone
 	SettingsVersion int64    `db:"settings_version"` // rises with each change
 
@@ -43,7 +49,10 @@ func (w Workspace) Rules() handoff.Rules {
 }
 
 const workspaceColumns = `id, COALESCE(team_id, '') AS team_id, name, language, zone, leads_channel, feedback_channel, settings, settings_version,
-	definitions_version, profile, profile_version`
+	definitions_version, profile, profile_version, enterprise_id, url, bot_user, unready, closed_at > 0 AS closed`
+
+// DefaultID is the id of the default workspace.
+const DefaultID = 1
 
 // DefaultWorkspace returns the workspace of an installation that has only one, and makes it when it is not there yet.
 func (s *Store) DefaultWorkspace(ctx context.Context, now time.Time) (w Workspace, err error) {
@@ -83,8 +92,8 @@ func (s *Store) SaveWorkspace(ctx context.Context, w Workspace) (err error) {
 			return fmt.Errorf("%w: it is %s's, not %s's", ErrOtherTeam, team, w.TeamID)
 		}
 		_, err := tx.exec(ctx, `
-			UPDATE workspaces SET team_id = NULLIF(?, ''), name = ?, language = ?, zone = ?, leads_channel = ?, feedback_channel = ? WHERE id = ?`,
-			w.TeamID, w.Name, w.Language, w.Zone, w.LeadsChannel, w.FeedbackChannel, w.ID)
+			UPDATE workspaces SET team_id = NULLIF(?, ''), name = ?, language = ?, zone = ?, leads_channel = ?, feedback_channel = ?, url = ?, bot_user = ? WHERE id = ?`,
+			w.TeamID, w.Name, w.Language, w.Zone, w.LeadsChannel, w.FeedbackChannel, w.URL, w.BotUser, w.ID)
 		if isDuplicate(err) {
 			return fmt.Errorf("%w: %s has another workspace here", ErrOtherTeam, w.TeamID)
 		}
@@ -111,6 +120,45 @@ func (s *Store) Workspaces(ctx context.Context) (ws []Workspace, err error) {
 	defer wrap(&err, "workspaces")
 	err = s.read.list(ctx, &ws, `SELECT `+workspaceColumns+` FROM workspaces ORDER BY id`)
 	return ws, err
+}
+
+// SetReached stores whether Slack lets us into a workspace: nothing is sent where it does not.
+func (s *Store) SetReached(ctx context.Context, ws int64, reached bool, now time.Time) (err error) {
+	defer wrap(&err, "reach workspace %d", ws)
+	closed := toMillis(now)
+	if reached {
+		closed = 0
+	}
+	_, err = s.write.exec(ctx, `UPDATE workspaces SET closed_at = ? WHERE id = ? AND (closed_at = 0) <> ?`, closed, ws, reached)
+	return err
+}
+
+// SetUp stores what was said of a workspace that was new, or is changed later: channels, language and zone. Its cards wait no
+// more, and open leads are due by the working hours of the zone. It fails with handoff.ErrNotFound, or when the zone is unknown.
+func (s *Store) SetUp(ctx context.Context, w Workspace, now time.Time) (err error) {
+	defer wrap(&err, "set up workspace %d", w.ID)
+	if _, err := time.LoadLocation(w.Zone); err != nil {
+		return err
+	}
+	err = s.tx(ctx, func(tx db) error {
+		lock, err := lockWorkspace(ctx, tx, w.ID)
+		if err != nil {
+			return err
+		}
+		after := lock.Workspace
+		after.Language, after.Zone, after.LeadsChannel, after.FeedbackChannel = w.Language, w.Zone, w.LeadsChannel, w.FeedbackChannel
+		_, err = tx.exec(ctx, `UPDATE workspaces SET language = ?, zone = ?, leads_channel = ?, feedback_channel = ?, unready = FALSE WHERE id = ?`,
+			w.Language, w.Zone, w.LeadsChannel, w.FeedbackChannel, w.ID)
+		if err != nil {
+			return err
+		}
+		return s.recount(ctx, tx, lock.Workspace, after, now)
+	})
+	if err != nil {
+		return err
+	}
+	s.signal()
+	return nil
 }
 
 // locked is a workspace in which nobody else takes leads in or changes settings until the transaction ends.

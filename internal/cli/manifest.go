@@ -14,6 +14,7 @@ import (
 
 type manifestCmd struct {
 	URL      string `placeholder:"https://…" help:"Public address of the bot, for signed HTTP requests; without it the app uses Socket Mode."`
+	Many     bool   `help:"For an app that many workspaces install: with the page that Slack comes back to, tokens that are renewed, and a whole organisation's installation. Needs --url."`
 	Language string `env:"RELEVO_LANGUAGE" default:"en" placeholder:"LANG" help:"Language of the descriptions: en or es."`
 }
 
@@ -27,10 +28,13 @@ func (cmd manifestCmd) Run(c *console) error {
 			return misuse("cli.manifest.url", "Value", cmd.URL)
 		}
 	}
+	if cmd.Many && cmd.URL == "" {
+		return misuse("cli.manifest.many")
+	}
 	enc := json.NewEncoder(c.Stdout)
 	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)
-	return enc.Encode(newManifest(c.texts.In(cmd.Language), strings.TrimRight(cmd.URL, "/")))
+	return enc.Encode(newManifest(c.texts.In(cmd.Language), strings.TrimRight(cmd.URL, "/"), cmd.Many))
 }
 
 // botScopes lists what this version asks the workspace for, and nothing more. See "Slack: the facts" for what each
@@ -103,7 +107,8 @@ type shortcut struct {
 }
 
 type oauthConfig struct {
-	Scopes struct {
+	Redirects []string `json:"redirect_urls,omitempty"`
+	Scopes    struct {
 		Bot []string `json:"bot"`
 	} `json:"scopes"`
 }
@@ -127,8 +132,9 @@ func offered(p *text.Printer) []slackfake.Shortcut {
 	return []slackfake.Shortcut{{CallbackID: bot.ShortcutHandOver, Name: p.T("shortcut.hand_over")}}
 }
 
-// newManifest describes the app, for Socket Mode when there is no public address.
-func newManifest(p *text.Printer, address string) manifest {
+// newManifest describes the app, for Socket Mode when there is no public address; for many workspaces its tokens are renewed, which
+// one in the environment could not be.
+func newManifest(p *text.Printer, address string, many bool) manifest {
 	at := func(path string) string {
 		if address == "" {
 			return ""
@@ -151,5 +157,10 @@ func newManifest(p *text.Printer, address string) manifest {
 	m.Settings.Events.URL, m.Settings.Events.List = at("/slack/events"), botEvents()
 	m.Settings.Interactivity.Enabled, m.Settings.Interactivity.URL = true, at("/slack/interactions")
 	m.Settings.SocketMode = address == ""
+	if many {
+		m.OAuth.Redirects = []string{at("/slack/oauth_redirect")}
+		m.Settings.TokenRotation, m.Settings.OrgDeploy = true, true
+		m.Settings.Events.List = append(m.Settings.Events.List, "app_uninstalled", "tokens_revoked", "team_access_granted", "team_access_revoked")
+	}
 	return m
 }

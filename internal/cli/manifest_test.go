@@ -23,7 +23,7 @@ func TestManifestLimits(t *testing.T) {
 		}
 	}
 	for _, lang := range text.Languages() {
-		m := newManifest(texts.In(lang), "https://relevo.example")
+		m := newManifest(texts.In(lang), "https://relevo.example", true)
 		within("name", m.Display.Name, 35)
 		within("description", m.Display.Description, 140)
 		within("display name", m.Features.BotUser.DisplayName, 80)

@@ -92,10 +92,14 @@ func wire(ctx context.Context, c Config, now func() time.Time, log *slog.Logger)
 		db.Close()
 		return nil, err
 	}
+	if _, err := db.CheckSeals(ctx); err != nil {
+		db.Close()
+		return nil, sealTrouble(err)
+	}
 	counted := newMetrics()
 	client := slackClient(c, counted.watch().Calls)
 	app := bot.New(bot.Config{
-		Store: db, Slack: client, APIURL: c.APIURL, Texts: texts, Now: now, Log: log,
+		Store: db, Slack: ownSlack(c, client), OAuth: c.OAuth, APIURL: c.APIURL, Texts: texts, Now: now, Log: log, Language: c.Language, Zone: c.Zone.String(),
 		LeadsChannel: c.LeadsChannel, FeedbackChannel: c.FeedbackChannel, PostsPerSecond: c.PostsPerSecond, Clean: c.Normaliser.Clean,
 		ReadLeads: leadReader(db, c.Normaliser, now), Mapped: c.Normaliser.Asks(),
 		Watch: counted.watch(),
@@ -114,6 +118,9 @@ func wire(ctx context.Context, c Config, now func() time.Time, log *slog.Logger)
 		web := bot.NewWeb(app, c.SigningSecret)
 		web.Register(s.gate)
 		s.transport, s.way = web, "signed HTTP"
+	}
+	if c.OAuth.On() {
+		bot.NewInstaller(app, botScopes()).Register(s.gate)
 	}
 	return s, nil
 }
@@ -143,6 +150,14 @@ func slackClient(c Config, calls http.RoundTripper) *slack.Client {
 		options = append(options, slack.OptionAppLevelToken(c.AppToken))
 	}
 	return slack.New(c.BotToken, options...)
+}
+
+// ownSlack is the client by the environment's own token; nil when there is none.
+func ownSlack(c Config, client *slack.Client) *slack.Client {
+	if c.BotToken == "" {
+		return nil
+	}
+	return client
 }
 
 // run serves until ctx ends, then takes nothing new in, lets what has begun finish, and returns.

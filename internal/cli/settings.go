@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"relevo/bot"
 	"relevo/intake"
 	"relevo/internal/text"
 	"relevo/store"
@@ -25,6 +26,8 @@ type Settings struct {
 	BotToken        string `name:"bot-token" hidden:"" env:"SLACK_BOT_TOKEN" help:"Bot token of the Slack app; begins with xoxb-. Slack shows it under OAuth & Permissions."`
 	AppToken        string `name:"app-token" hidden:"" env:"SLACK_APP_TOKEN" help:"App-level token with connections:write; begins with xapp-. When it is set, Relevo uses Socket Mode and needs no public address."`
 	SigningSecret   string `name:"signing-secret" hidden:"" env:"SLACK_SIGNING_SECRET" help:"Signing secret of the Slack app, when there is no app-level token: Slack then sends signed requests to /slack/events, /slack/interactions and /slack/commands."`
+	ClientID        string `name:"client-id" env:"SLACK_CLIENT_ID" placeholder:"ID" help:"Client ID of the Slack app, for many workspaces: with SLACK_CLIENT_SECRET, RELEVO_PUBLIC_URL and RELEVO_SECRET_KEY each installs Relevo at /slack/install."`
+	ClientSecret    string `name:"client-secret" hidden:"" env:"SLACK_CLIENT_SECRET" help:"Client secret of the Slack app, for many workspaces."`
 	SecretKey       string `name:"secret-key" hidden:"" env:"RELEVO_SECRET_KEY" help:"Key that seals stored secrets: 32 bytes in base64, which relevo secret-key prints. Several are separated by commas: the first seals, all of them open."`
 	LeadsChannel    string `env:"RELEVO_LEADS_CHANNEL" placeholder:"CHANNEL" help:"Channel in which cards are posted: its name or its ID."`
 	FeedbackChannel string `env:"RELEVO_FEEDBACK_CHANNEL" placeholder:"CHANNEL" help:"Channel in which the weekly digest is posted. Without one it is the channel of the cards."`
@@ -44,6 +47,7 @@ type Settings struct {
 type Config struct {
 	BotToken, AppToken, SigningSecret string
 	Keys                              store.Keyring
+	OAuth                             bot.OAuth
 	LeadsChannel, FeedbackChannel     string
 	Secrets                           intake.Secrets
 	Normaliser                        *intake.Normaliser
@@ -123,7 +127,11 @@ func (s Settings) check() (Config, error) {
 	c.Keys = keys
 	add("RELEVO_LEADS_CHANNEL", checkChannel(s.LeadsChannel), s.LeadsChannel)
 	add("RELEVO_FEEDBACK_CHANNEL", checkChannel(s.FeedbackChannel), s.FeedbackChannel)
+	if strings.HasPrefix(s.ClientSecret, "xox") || strings.ContainsFunc(s.ClientSecret, isSpace) {
+		add("SLACK_CLIENT_SECRET", "signing_secret", "")
+	}
 	c.Secrets = s.SourceSettings.check(add)
+	c.OAuth = bot.OAuth{ClientID: strings.TrimSpace(s.ClientID), ClientSecret: s.ClientSecret, PublicURL: c.Secrets.PublicURL}
 	country := strings.ToUpper(s.Country)
 	if country != "" && !intake.IsCountry(country) {
 		add("RELEVO_COUNTRY", "country", s.Country)
@@ -177,13 +185,24 @@ func (s Settings) mapping() (intake.Mapping, wrongSettings) {
 // missing returns the names of the settings without which the bot cannot run.
 func (c Config) missing(p *text.Printer) []string {
 	var names []string
-	if c.BotToken == "" {
+	many := c.OAuth.ClientID != "" || c.OAuth.ClientSecret != "" // each workspace then has its own token
+	if many {
+		for _, s := range []struct {
+			name string
+			set  bool
+		}{{"SLACK_CLIENT_ID", c.OAuth.ClientID != ""}, {"SLACK_CLIENT_SECRET", c.OAuth.ClientSecret != ""}, {"RELEVO_PUBLIC_URL", c.OAuth.PublicURL != ""}, {"RELEVO_SECRET_KEY", !c.Keys.Empty()}} {
+			if !s.set {
+				names = append(names, s.name)
+			}
+		}
+	}
+	if c.BotToken == "" && !many {
 		names = append(names, "SLACK_BOT_TOKEN")
 	}
 	if c.AppToken == "" && c.SigningSecret == "" {
 		names = append(names, p.T("cli.either", "One", "SLACK_APP_TOKEN", "Other", "SLACK_SIGNING_SECRET"))
 	}
-	if c.LeadsChannel == "" {
+	if c.LeadsChannel == "" && (c.BotToken != "" || !many) {
 		names = append(names, "RELEVO_LEADS_CHANNEL")
 	}
 	return names

@@ -123,10 +123,10 @@ func (s *Slack) blockActions(user string, in Target, pick func([]Object) (elemen
 func (s *Slack) interaction(kind, user string) Object {
 	u := s.user(user)
 	if u == nil {
-		u = &User{ID: user, TeamID: teamID}
+		u = &User{ID: user, TeamID: s.opts.TeamID}
 	}
 	return Object{
-		"type": kind, "token": verifier, "api_app_id": appID, "team": Object{"id": teamID, "domain": teamDomain},
+		"type": kind, "token": verifier, "api_app_id": appID, "team": Object{"id": s.opts.TeamID, "domain": teamDomain},
 		"enterprise": nil, "is_enterprise_install": false,
 		"user": Object{"id": u.ID, "username": u.Name, "name": u.Name, "team_id": u.TeamID},
 	}

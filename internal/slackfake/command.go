@@ -61,13 +61,13 @@ func (s *Slack) commandPayload(user, channel, word, rest string) (Object, *Chann
 		return nil, nil, fmt.Errorf("there is no user %q", user)
 	case c == nil || !c.has(user):
 		return nil, nil, fmt.Errorf("%s does not see channel %q", user, channel)
-	case u.TeamID != teamID:
+	case u.TeamID != s.opts.TeamID:
 		return nil, nil, errors.New("slash commands of this app are for the members of its workspace")
 	case !strings.HasPrefix(word, "/") || (s.commands != nil && !slices.ContainsFunc(s.commands, func(c Command) bool { return c.Command == word })):
 		return nil, nil, ErrNoCommand
 	}
 	return Object{
-		"token": verifier, "team_id": teamID, "team_domain": teamDomain, "channel_id": c.ID, "channel_name": payloadName(c),
+		"token": verifier, "team_id": s.opts.TeamID, "team_domain": teamDomain, "channel_id": c.ID, "channel_name": payloadName(c),
 		"user_id": u.ID, "user_name": u.Name, "command": word, "text": rest, "api_app_id": appID, "is_enterprise_install": "false",
 		"response_url": s.newResponseURL(c.ID, user, nil), "trigger_id": s.newTrigger(user, false),
 	}, c, nil

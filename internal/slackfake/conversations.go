@@ -13,14 +13,14 @@ func (s *Slack) channelWire(c *Channel) Object {
 	out := Object{
 		"id": c.ID, "created": c.created, "is_archived": c.Archived, "is_im": im, "is_mpim": c.Kind == "mpim",
 		"is_channel": c.Kind == "channel", "is_group": c.Kind == "private", "is_private": c.Kind != "channel",
-		"is_org_shared": false, "context_team_id": teamID, "updated": c.created * 1000,
+		"is_org_shared": false, "context_team_id": s.opts.TeamID, "updated": c.created * 1000,
 	}
 	if im {
 		out["user"], out["is_open"] = c.With, true
 		return out
 	}
-	shared := slices.ContainsFunc(c.Members, func(id string) bool { u := s.user(id); return u != nil && u.TeamID != teamID })
-	teams := []string{teamID}
+	shared := slices.ContainsFunc(c.Members, func(id string) bool { u := s.user(id); return u != nil && u.TeamID != s.opts.TeamID })
+	teams := []string{s.opts.TeamID}
 	if shared {
 		teams = append(teams, partnerTeam)
 	}

@@ -114,9 +114,9 @@ func (s *Slack) event(ctx context.Context, subscription string, event Object) er
 		shared = s.channelWire(c)["is_ext_shared"] == true
 	}
 	payload := Object{
-		"token": verifier, "team_id": teamID, "context_team_id": teamID, "context_enterprise_id": nil, "api_app_id": appID,
+		"token": verifier, "team_id": s.opts.TeamID, "context_team_id": s.opts.TeamID, "context_enterprise_id": nil, "api_app_id": appID,
 		"type": "event_callback", "event_id": s.id("Ev"), "event_time": now.Unix(), "event": event, "is_ext_shared_channel": shared,
-		"authorizations": []Object{{"enterprise_id": nil, "team_id": teamID, "user_id": botUser, "is_bot": true, "is_enterprise_install": false}},
+		"authorizations": []Object{{"enterprise_id": nil, "team_id": s.opts.TeamID, "user_id": botUser, "is_bot": true, "is_enterprise_install": false}},
 	}
 	s.mu.Unlock()
 	_, err := s.send(ctx, kindEvent, payload)
@@ -127,9 +127,9 @@ func (s *Slack) event(ctx context.Context, subscription string, event Object) er
 func (s *Slack) Event(ctx context.Context, event Object) error {
 	s.mu.Lock()
 	payload := Object{
-		"token": verifier, "team_id": teamID, "api_app_id": appID, "type": "event_callback", "event_id": s.id("Ev"),
+		"token": verifier, "team_id": s.opts.TeamID, "api_app_id": appID, "type": "event_callback", "event_id": s.id("Ev"),
 		"event_time": s.now().Unix(), "event": event,
-		"authorizations": []Object{{"enterprise_id": nil, "team_id": teamID, "user_id": botUser, "is_bot": true, "is_enterprise_install": false}},
+		"authorizations": []Object{{"enterprise_id": nil, "team_id": s.opts.TeamID, "user_id": botUser, "is_bot": true, "is_enterprise_install": false}},
 	}
 	s.mu.Unlock()
 	_, err := s.send(ctx, kindEvent, payload)

@@ -49,7 +49,7 @@ func (s *Slack) ChangeUserGroup(ctx context.Context, id string, change func(*Use
 	updated := Object{"type": "subteam_updated", "subteam": group, "event_ts": s.newTS()}
 	// The counts are strings in Slack's documentation, and numbers in what it sends.
 	members := Object{
-		"type": "subteam_members_changed", "subteam_id": id, "team_id": teamID, "date_previous_update": before.updated, "date_update": after.updated,
+		"type": "subteam_members_changed", "subteam_id": id, "team_id": s.opts.TeamID, "date_previous_update": before.updated, "date_update": after.updated,
 		"added_users": joined, "added_users_count": strconv.Itoa(len(joined)), "removed_users": left, "removed_users_count": strconv.Itoa(len(left)),
 		"event_ts": s.newTS(),
 	}
@@ -76,7 +76,7 @@ func (s *Slack) groupHandles() map[string]string {
 
 func (s *Slack) groupWire(g UserGroup) Object {
 	out := Object{
-		"id": g.ID, "team_id": teamID, "is_usergroup": true, "is_subteam": true, "name": g.Name, "handle": g.Handle, "description": "", "is_external": false,
+		"id": g.ID, "team_id": s.opts.TeamID, "is_usergroup": true, "is_subteam": true, "name": g.Name, "handle": g.Handle, "description": "", "is_external": false,
 		"date_create": s.channels[0].created, "date_update": max(g.updated, s.channels[0].created), "date_delete": 0, "user_count": len(g.Users),
 	}
 	if g.Disabled {

@@ -150,7 +150,7 @@ func (s *Slack) remove(m *Message) {
 
 // wire is the message as the Web API and the payloads show it. Metadata is there only when it was asked for.
 func (s *Slack) wire(m *Message, metadata bool) Object {
-	out := Object{"type": "message", "user": m.User, "text": m.Text, "ts": m.TS, "team": teamID}
+	out := Object{"type": "message", "user": m.User, "text": m.Text, "ts": m.TS, "team": s.opts.TeamID}
 	if m.Bot {
 		out["bot_id"], out["app_id"] = botID, appID
 		out["bot_profile"] = s.botProfile()
@@ -211,7 +211,7 @@ func (s *Slack) countReplies(parent *Message, out Object) {
 }
 
 func (s *Slack) botProfile() Object {
-	return Object{"id": botID, "app_id": appID, "name": s.opts.AppName, "deleted": false, "team_id": teamID, "updated": s.channels[0].created, "icons": Object{}}
+	return Object{"id": botID, "app_id": appID, "name": s.opts.AppName, "deleted": false, "team_id": s.opts.TeamID, "updated": s.channels[0].created, "icons": Object{}}
 }
 
 // Sent is one payload that the app sent, refused ones among them.

@@ -30,7 +30,7 @@ type issued struct {
 func (s *Slack) NewCode(redirect string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	code := "code-" + s.id("")
+	code := "code-" + s.opts.TeamID + "-" + s.id("")
 	s.codes[code] = &oauthCode{redirect: redirect, until: s.now().Add(codeLife)}
 	return code
 }
@@ -84,14 +84,14 @@ func (s *Slack) refresh(token string) (Object, error) {
 }
 
 func (s *Slack) issue() Object {
-	token, t := "xoxb-slackfake-"+strings.ToLower(s.id("")), &issued{}
+	token, t := "xoxb-slackfake-"+strings.ToLower(s.opts.TeamID+"-"+s.id("")), &issued{}
 	out := Object{
 		"app_id": appID, "authed_user": Object{"id": Grace}, "scope": strings.Join(s.opts.Scopes, ","), "token_type": "bot",
-		"access_token": token, "bot_user_id": botUser, "team": Object{"id": teamID, "name": teamName},
+		"access_token": token, "bot_user_id": botUser, "team": Object{"id": s.opts.TeamID, "name": s.opts.TeamName},
 		"enterprise": nil, "is_enterprise_install": false,
 	}
 	if s.opts.TokenRotation {
-		t.refresh, t.until = "xoxe-slackfake-"+strings.ToLower(s.id("")), s.now().Add(tokenLife)
+		t.refresh, t.until = "xoxe-slackfake-"+strings.ToLower(s.opts.TeamID+"-"+s.id("")), s.now().Add(tokenLife)
 		out["refresh_token"], out["expires_in"] = t.refresh, int(tokenLife.Seconds())
 	}
 	s.tokens[token] = t

@@ -40,7 +40,7 @@ func (s *Slack) seenBy(user string) Object {
 		}
 	}
 	out := Object{
-		"me": me, "now": s.now().UnixMilli(), "zone": teamZone, "team": Object{"id": teamID, "name": teamName}, "messages": messages,
+		"me": me, "now": s.now().UnixMilli(), "zone": teamZone, "team": Object{"id": s.opts.TeamID, "name": s.opts.TeamName}, "messages": messages,
 		"groups": s.groupHandles(),
 	}
 	for _, part := range []string{"app", "users", "channels", "commands", "shortcuts", "home", "views", "buttons"} {

@@ -79,7 +79,7 @@ func (s *Slack) seed() {
 	}
 	for _, u := range s.users {
 		u.TZ = teamZone
-		u.TeamID = cmp.Or(u.TeamID, teamID)
+		u.TeamID = cmp.Or(u.TeamID, s.opts.TeamID)
 		u.Email = u.Name + "@" + teamDomain + ".example"
 		if u.IsStranger {
 			u.Email = u.Name + "@partner.example"
@@ -119,7 +119,7 @@ func (s *Slack) AddUser(u User) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	u.TZ = cmp.Or(u.TZ, teamZone)
-	u.TeamID = cmp.Or(u.TeamID, teamID)
+	u.TeamID = cmp.Or(u.TeamID, s.opts.TeamID)
 	u.Locale = cmp.Or(u.Locale, s.opts.Locale, "en-US")
 	u.Name = cmp.Or(u.Name, strings.ToLower(strings.ReplaceAll(u.RealName, " ", ".")))
 	if old := s.user(u.ID); old != nil {

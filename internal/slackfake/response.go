@@ -21,7 +21,7 @@ type responseURL struct {
 }
 
 func (s *Slack) newResponseURL(channel, user string, about *Message) string {
-	key := fmt.Sprintf("%s/%d/%s", teamID, s.now().UnixMilli(), s.id("R"))
+	key := fmt.Sprintf("%s/%d/%s", s.opts.TeamID, s.now().UnixMilli(), s.id("R"))
 	s.responses[key] = &responseURL{channel: channel, user: user, about: about, until: s.now().Add(responseLife)}
 	return s.url + "/response/" + key
 }

@@ -62,6 +62,8 @@ type Options struct {
 
 	BotToken, AppToken, SigningSecret string // fixed readable ones by default
 
+	TeamID, TeamName string // of the workspace; one of several at an address has its own: see Teams
+
 	AppName string   // the bot's display name, "Relevo" by default
 	Scopes  []string // what the bot token may do; slack.md's list by default
 	Events  []string // event types the app subscribed to; a usual list by default
@@ -124,6 +126,8 @@ func New(opts Options) *Slack {
 	opts.BotToken = cmp.Or(opts.BotToken, defaultBotToken)
 	opts.AppToken = cmp.Or(opts.AppToken, defaultAppToken)
 	opts.SigningSecret = cmp.Or(opts.SigningSecret, defaultSigningSecret)
+	opts.TeamID = cmp.Or(opts.TeamID, teamID)
+	opts.TeamName = cmp.Or(opts.TeamName, teamName)
 	opts.AppName = cmp.Or(opts.AppName, "Relevo")
 	opts.AckTimeout = cmp.Or(opts.AckTimeout, 3*time.Second)
 	if opts.Now == nil {
@@ -178,7 +182,7 @@ func (s *Slack) AppToken() string { return s.opts.AppToken }
 func (s *Slack) SigningSecret() string { return s.opts.SigningSecret }
 
 // TeamID is the workspace's id.
-func (s *Slack) TeamID() string { return teamID }
+func (s *Slack) TeamID() string { return s.opts.TeamID }
 
 // AppID is the installed app's id.
 func (s *Slack) AppID() string { return appID }

@@ -9,14 +9,14 @@ func (s *Slack) apiTest(c *call) (Object, error) {
 
 func (s *Slack) authTest(*call) (Object, error) {
 	return Object{
-		"url": s.url + "/", "team": teamName, "user": s.user(botUser).Name,
-		"team_id": teamID, "user_id": botUser, "bot_id": botID, "is_enterprise_install": false,
+		"url": s.url + "/", "team": s.opts.TeamName, "user": s.user(botUser).Name,
+		"team_id": s.opts.TeamID, "user_id": botUser, "bot_id": botID, "is_enterprise_install": false,
 	}, nil
 }
 
 func (s *Slack) teamInfo(*call) (Object, error) {
 	return Object{"team": Object{
-		"id": teamID, "name": teamName, "domain": teamDomain, "email_domain": teamDomain + ".example", "icon": Object{"image_default": true},
+		"id": s.opts.TeamID, "name": s.opts.TeamName, "domain": teamDomain, "email_domain": teamDomain + ".example", "icon": Object{"image_default": true},
 	}}, nil
 }
 

@@ -129,7 +129,7 @@ func (s *Slack) wireView(v *View) Object {
 		"callback_id": v.CallbackID, "hash": v.Hash, "state": Object{"values": v.state()}, "clear_on_close": v.sent["clear_on_close"] == true,
 		"notify_on_close": v.NotifyOnClose(), "close": v.sent["close"], "submit": v.sent["submit"], "title": v.sent["title"],
 		"previous_view_id": nil, "root_view_id": v.root, "app_id": appID, "external_id": v.ExternalID,
-		"app_installed_team_id": teamID, "bot_id": botID,
+		"app_installed_team_id": s.opts.TeamID, "bot_id": botID,
 	}
 	if v.previous != "" {
 		out["previous_view_id"] = v.previous
@@ -141,7 +141,7 @@ func (s *Slack) teamOf(user string) string {
 	if u := s.user(user); u != nil {
 		return u.TeamID
 	}
-	return teamID
+	return s.opts.TeamID
 }
 
 // sentView reads and checks the view of a call, and records it.

@@ -18,13 +18,18 @@ CREATE TABLE installations (
 );
 CREATE UNIQUE INDEX installations_team ON installations (team_id) WHERE team_id <> '';
 CREATE UNIQUE INDEX installations_organisation ON installations (enterprise_id) WHERE team_id = '';
+-- What Slack says of a workspace, since when it lets us in no more, and whether nobody has set it up yet.
 ALTER TABLE workspaces ADD COLUMN enterprise_id TEXT NOT NULL DEFAULT '';
-ALTER TABLE workspaces ADD COLUMN closed_at BIGINT NOT NULL DEFAULT 0; -- since when Slack lets us in no more
+ALTER TABLE workspaces ADD COLUMN url TEXT NOT NULL DEFAULT '';
+ALTER TABLE workspaces ADD COLUMN bot_user TEXT NOT NULL DEFAULT '';
+ALTER TABLE workspaces ADD COLUMN closed_at BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE workspaces ADD COLUMN unready BOOLEAN NOT NULL DEFAULT FALSE;
 
 -- The token by which a workspace's leads come in, as a hash.
 CREATE TABLE intake_tokens (
     workspace_id BIGINT PRIMARY KEY REFERENCES workspaces,
     hash         TEXT NOT NULL UNIQUE,
+    key          TEXT NOT NULL, -- of the request that made it
     made_by      TEXT NOT NULL,
     made_at      BIGINT NOT NULL
 );
