@@ -97,8 +97,16 @@ func (s *Store) AddEndpoint(ctx context.Context, ws int64, e Endpoint, now time.
 		return Endpoint{}, "", err
 	}
 	var row endpointRow
-	err = s.returning(ctx, &row, `INSERT INTO endpoints (workspace_id, kind, url, topics, internal, secret, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING `+endpointColumns, ws, string(Webhook), e.URL, joinTopics(e.Topics), e.Internal, sealed, toMillis(now))
+	err = s.tx(ctx, func(tx db) error {
+		err := tx.get(ctx, &row, `INSERT INTO endpoints (workspace_id, kind, url, topics, internal, secret, created_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING `+endpointColumns, ws, string(Webhook), e.URL, joinTopics(e.Topics), e.Internal, sealed, toMillis(now))
+		if err != nil {
+			return err
+		}
+		// SQLite may give the number of one that was removed, and something may have been written for that meanwhile.
+		_, err = tx.exec(ctx, `DELETE FROM deliveries WHERE endpoint_id = ?`, row.ID)
+		return err
+	})
 	if isDuplicate(err) {
 		err = ErrEndpointThere
 	}

@@ -162,6 +162,7 @@ func (d *doctor) database() {
 	d.well("cli.doctor.database", "Engine", db.Engine(), "Version", version)
 	d.seals(db)
 	d.fetching(db)
+	d.endpoints(db)
 	if ws, err := db.DefaultWorkspace(d.ctx, d.Now()); err == nil {
 		d.routes = ws.Settings.Routes
 	}

@@ -19,6 +19,7 @@ import (
 	"relevo/intake"
 	"relevo/internal/gate"
 	"relevo/internal/text"
+	"relevo/outbound"
 	"relevo/store"
 )
 
@@ -68,6 +69,7 @@ type service struct {
 	workspace store.Workspace
 	app       *bot.App
 	fetcher   *intake.Fetcher
+	outbound  *outbound.Worker
 	transport bot.Transport
 	way       string     // of the transport, for the log
 	gate      *gate.Gate // before /hooks/, /slack/ when Slack sends signed requests, /healthz, /readyz
@@ -106,7 +108,7 @@ func wire(ctx context.Context, c Config, now func() time.Time, log *slog.Logger)
 	})
 	app.SetCommands(commands.Run)
 	door := intake.Config{Store: db, Workspace: ws, Secrets: c.Secrets, Normaliser: c.Normaliser, Texts: texts, Now: now, Logger: log}
-	s := &service{store: db, workspace: ws, app: app, fetcher: intake.NewFetcher(door), metrics: counted, log: log}
+	s := &service{store: db, workspace: ws, app: app, fetcher: intake.NewFetcher(door), outbound: newOutbound(c, db, texts, now, log), metrics: counted, log: log}
 	counted.registry.MustRegister(&storeMetrics{service: s, now: now, head: map[string]seen{}})
 	s.gate = gate.New(gate.Config{Proxies: c.Server.Proxies, Now: now, Log: log, Done: counted.done})
 	s.gate.Handle("/hooks/", intake.New(door))
@@ -162,6 +164,10 @@ func ownSlack(c Config, client *slack.Client) *slack.Client {
 
 // run serves until ctx ends, then takes nothing new in, lets what has begun finish, and returns.
 func (s *service) run(ctx context.Context, l net.Listener) error {
+	if err := s.outbound.Switch(ctx, s.workspace.ID); err != nil {
+		l.Close()
+		return err
+	}
 	server := s.server()
 	// The syncer, the transport and the fetcher outlive ctx by the time that requests need to finish.
 	working, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -170,6 +176,7 @@ func (s *service) run(ctx context.Context, l net.Listener) error {
 	g.Go(func() error { return s.app.Sync(failed) })
 	g.Go(func() error { return s.transport.Run(failed) })
 	g.Go(func() error { return s.fetcher.Run(failed) })
+	g.Go(func() error { return s.outbound.Run(failed) })
 	if s.watched != nil {
 		g.Go(func() error { return s.metrics.serve(failed, s.watched) })
 	}

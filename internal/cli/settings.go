@@ -16,6 +16,7 @@ import (
 	"relevo/bot"
 	"relevo/intake"
 	"relevo/internal/text"
+	"relevo/outbound"
 	"relevo/store"
 )
 
@@ -40,6 +41,7 @@ type Settings struct {
 	Country         string `env:"RELEVO_COUNTRY" placeholder:"CODE" help:"Country of phone numbers that are written without a country code, as its ISO code: ES, MX, US. A lead's own country goes first."`
 	Mapping         string `env:"RELEVO_MAPPING" placeholder:"FILE" help:"TOML file that says what the tools' questions mean and how sources and campaigns are spelled: see docs/mapping.md."`
 	SourceSettings  `embed:""`
+	CRMSettings     `embed:""`
 	APIURL          string `name:"api-url" env:"SLACK_API_URL" default:"https://slack.com/api/" placeholder:"URL" help:"Address of Slack's Web API; another one is for tests, for example with relevo slackfake."`
 }
 
@@ -50,6 +52,8 @@ type Config struct {
 	OAuth                             bot.OAuth
 	LeadsChannel, FeedbackChannel     string
 	Secrets                           intake.Secrets
+	HubSpot                           outbound.HubSpot
+	Salesforce                        outbound.Salesforce
 	Normaliser                        *intake.Normaliser
 	DB, Listen                        string
 	Server                            Server
@@ -132,6 +136,7 @@ func (s Settings) check() (Config, error) {
 	}
 	c.Secrets = s.SourceSettings.check(add)
 	c.OAuth = bot.OAuth{ClientID: strings.TrimSpace(s.ClientID), ClientSecret: s.ClientSecret, PublicURL: c.Secrets.PublicURL}
+	c.HubSpot, c.Salesforce = s.CRMSettings.check(c.Secrets, add)
 	country := strings.ToUpper(s.Country)
 	if country != "" && !intake.IsCountry(country) {
 		add("RELEVO_COUNTRY", "country", s.Country)
