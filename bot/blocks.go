@@ -42,9 +42,9 @@ func cut(s string, n int) string {
 }
 
 // escape makes s harmless where Slack reads its markup: in a message's top-level text.
-func escape(s string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
-}
+func escape(s string) string { return markup.Replace(s) }
+
+var markup = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
 // levelled closes what a text has opened that turns the direction of writing, or it would turn what stands behind it
 // too: U+202A, B, D and E are ended by U+202C, and U+2066 to 2068 by U+2069.

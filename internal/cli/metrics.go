@@ -71,7 +71,7 @@ func (m *metrics) watch() bot.Watch {
 	return bot.Watch{
 		Acked:  func(kind string, took time.Duration) { m.acks.WithLabelValues(kind).Observe(took.Seconds()) },
 		Waited: func(why string, d time.Duration) { m.waits.WithLabelValues(why).Observe(d.Seconds()) },
-		Calls:  slackCalls{http.DefaultTransport, m},
+		Calls:  slackCalls{slackTransport(), m},
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"relevo/bot"
 	"relevo/intake"
@@ -231,10 +232,14 @@ func kindOfToken(token string) string {
 }
 
 // channelName is what Slack allows as the name of a channel, or its id.
-var channelName = regexp.MustCompile(`^(#?[\p{Ll}\p{Lo}\p{M}\p{N}_-]{1,80}|[CG][A-Z0-9]{6,})$`)
+var channelName = regexp.MustCompile(`^(#?[\p{Ll}\p{Lo}\p{M}\p{N}_-]+|[CG][A-Z0-9]{6,})$`)
+
+// maxChannelName is how long the name of a channel is at most. It is not in the expression, which would count to it in every
+// start of the program, for as long as all the rest of a start takes.
+const maxChannelName = 80
 
 func checkChannel(s string) string {
-	if s != "" && !channelName.MatchString(s) {
+	if s != "" && (!channelName.MatchString(s) || utf8.RuneCountInString(strings.TrimPrefix(s, "#")) > maxChannelName) {
 		return "channel"
 	}
 	return ""

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -108,10 +109,9 @@ func (s *Slack) message(channel, ts string) *Message {
 	if c == nil {
 		return nil
 	}
-	for _, m := range s.messages[c.ID] {
-		if m.TS == ts {
-			return m
-		}
+	all := s.messages[c.ID]
+	if i, ok := slices.BinarySearchFunc(all, ts, func(m *Message, ts string) int { return strings.Compare(m.TS, ts) }); ok {
+		return all[i]
 	}
 	return nil
 }

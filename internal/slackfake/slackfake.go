@@ -150,7 +150,7 @@ func New(opts Options) *Slack {
 		opts: opts,
 		zone: zone,
 		client: &http.Client{
-			Transport:     &http.Transport{},
+			Transport:     &http.Transport{MaxIdleConnsPerHost: 64},
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 		changed:   make(chan struct{}),

@@ -12,7 +12,7 @@ type pageEvent struct {
 	body    Object
 }
 
-// feed keeps the last events for the pages that listen; first is the number of the oldest one kept.
+// feed keeps at least the last feedLength events for the pages that listen; first is the number of the oldest one kept.
 type feed struct {
 	first  int
 	events []pageEvent
@@ -23,7 +23,7 @@ const feedLength = 2000
 // tell adds an event for the page and wakes everybody who waits. The lock is held.
 func (s *Slack) tell(e pageEvent) {
 	s.feed.events = append(s.feed.events, e)
-	if over := len(s.feed.events) - feedLength; over > 0 {
+	if over := len(s.feed.events) - feedLength; over > feedLength { // not at each event: that copies all that are kept
 		s.feed.events = append([]pageEvent(nil), s.feed.events[over:]...)
 		s.feed.first += over
 	}

@@ -16,7 +16,7 @@ import (
 
 // Int writes a whole number with the language's thousands mark: 12,450 or 12.450.
 func (p *Printer) Int(n int) string {
-	if p.lang == "es" && n > -10000 && n < 10000 { // Spanish writes four digits together
+	if n > -1000 && n < 1000 || p.lang == "es" && n > -10000 && n < 10000 { // Spanish writes four digits together
 		return strconv.Itoa(n)
 	}
 	return message.NewPrinter(language.Make(p.lang)).Sprintf("%d", n)
@@ -75,6 +75,15 @@ func (p *Printer) Country(code string) string {
 	if len(code) != 2 || code[0] < 'A' || code[0] > 'Z' || code[1] < 'A' || code[1] > 'Z' {
 		return code
 	}
+	if name, ok := p.countries.Load(code); ok {
+		return name.(string)
+	}
+	name := p.country(code)
+	p.countries.Store(code, name)
+	return name
+}
+
+func (p *Printer) country(code string) string {
 	region, err := language.ParseRegion(code)
 	if err != nil || !region.IsCountry() {
 		return code
