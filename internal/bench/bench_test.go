@@ -21,7 +21,7 @@ func TestMain(m *testing.M) {
 
 // Every scenario runs, and what is counted in it adds up. How long it took is not looked at.
 func TestEverythingIsMeasured(t *testing.T) {
-	const n, decisions = 1000, 20
+	const n, decisions = 1000, 120
 	r, err := measure(t.Context(), runCmd{
 		Leads: []int{n}, Seed: 1, For: 50 * time.Millisecond, Connections: 4, Decisions: decisions, Rate: 100, Starts: 1, Replicas: 1, Dir: t.TempDir(),
 	}, io.Discard)

@@ -8,7 +8,10 @@ import (
 	"encoding/hex"
 	"fmt"
 	"hash"
+	"io"
 	"net"
+	"net/http/httputil"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -64,7 +67,7 @@ func (c *client) read() error {
 	if !good {
 		said = string(bytes.TrimSpace(status))
 	}
-	length := 0
+	length, chunked := 0, false
 	for {
 		line, err := c.in.ReadSlice('\n')
 		if err != nil {
@@ -78,17 +81,19 @@ func (c *client) read() error {
 				return err
 			}
 		}
+		chunked = chunked || bytes.HasPrefix(line, []byte("Transfer-Encoding: chunked"))
 	}
-	if cap(c.answer) < length {
-		c.answer = make([]byte, length)
-	}
-	c.answer = c.answer[:length]
-	for read := 0; read < length; {
-		n, err := c.in.Read(c.answer[read:])
-		if err != nil {
-			return err
+	if chunked {
+		c.answer, err = io.ReadAll(httputil.NewChunkedReader(c.in))
+		if err == nil {
+			_, err = c.in.Discard(len("\r\n")) // behind the last chunk
 		}
-		read += n
+	} else {
+		c.answer = slices.Grow(c.answer[:0], length)[:length]
+		_, err = io.ReadFull(c.in, c.answer)
+	}
+	if err != nil {
+		return err
 	}
 	if !good {
 		return fmt.Errorf("answered %s: %.300s", said, c.answer)
