@@ -24,6 +24,8 @@ type bay struct {
 	worker *Worker
 	config Config
 	log    *bytes.Buffer
+	path   string // of the store
+	key    string // that seals its secrets
 
 	mu sync.Mutex
 	at time.Time
@@ -54,7 +56,8 @@ var (
 
 func openBay(t *testing.T, set func(*Config)) *bay {
 	t.Helper()
-	keys, err := store.NewKeyring(store.NewSecretKey())
+	key := store.NewSecretKey()
+	keys, err := store.NewKeyring(key)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +65,7 @@ func openBay(t *testing.T, set func(*Config)) *bay {
 	if err := os.WriteFile(path, empty(t), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	b := &bay{store: storetest.OpenAt(t, path, store.WithKeyring(keys)), log: &bytes.Buffer{}, at: time.Now().Truncate(time.Second).UTC()}
+	b := &bay{store: storetest.OpenAt(t, path, store.WithKeyring(keys)), path: path, key: key, log: &bytes.Buffer{}, at: time.Now().Truncate(time.Second).UTC()}
 	if b.ws, err = b.store.DefaultWorkspace(t.Context(), b.now()); err != nil {
 		t.Fatal(err)
 	}

@@ -39,8 +39,11 @@ func newFakeHubSpot(t *testing.T) *fakeHubSpot {
 	return f
 }
 
-func (f *fakeHubSpot) settings() HubSpot {
-	return HubSpot{Token: hubspotToken, URL: f.URL, Mapping: Mapping{
+func (f *fakeHubSpot) settings() HubSpot { return hubspotAt(f.URL) }
+
+// hubspotAt returns the settings for a HubSpot at an address.
+func hubspotAt(url string) HubSpot {
+	return HubSpot{Token: hubspotToken, URL: url, Mapping: Mapping{
 		Stage: "lifecyclestage", Status: "hs_lead_status", Reason: "relevo_reason", Need: "relevo_need",
 		Stages:   map[handoff.State]string{handoff.Accepted: "salesqualifiedlead"},
 		Statuses: map[handoff.State]string{handoff.Open: "OPEN", handoff.Accepted: "IN_PROGRESS", handoff.Rejected: "UNQUALIFIED", handoff.Nurturing: "BAD_TIMING"},
