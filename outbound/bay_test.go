@@ -222,6 +222,7 @@ type receiver struct {
 	mu     sync.Mutex
 	posts  []post
 	answer http.HandlerFunc
+	before func() // happens when a request comes
 }
 
 func (b *bay) receiver(t *testing.T, answer http.HandlerFunc) *receiver {
@@ -229,6 +230,9 @@ func (b *bay) receiver(t *testing.T, answer http.HandlerFunc) *receiver {
 	r.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
 		body, _ := io.ReadAll(q.Body)
 		r.mu.Lock()
+		if r.before != nil {
+			r.before()
+		}
 		r.posts = append(r.posts, post{q.Header, string(body), b.now()})
 		r.mu.Unlock()
 		if r.answer != nil {

@@ -26,6 +26,7 @@ type fakeHubSpot struct {
 	faults   []http.HandlerFunc // what the next calls are answered with
 	after    map[string]http.HandlerFunc
 	calls    []string
+	before   func() // happens when a call comes
 }
 
 type fakeNote struct{ contact, at, body string }
@@ -62,6 +63,9 @@ func (f *fakeHubSpot) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer f.mu.Unlock()
 	call := r.Method + " " + r.URL.Path
 	f.calls = append(f.calls, call)
+	if f.before != nil {
+		f.before()
+	}
 	if len(f.faults) > 0 {
 		fault := f.faults[0]
 		f.faults = f.faults[1:]
@@ -197,4 +201,18 @@ func (f *fakeHubSpot) says(id string) string {
 	defer f.mu.Unlock()
 	c := f.contacts[id]
 	return fmt.Sprintf("%s/%s/%s/%q", c["lifecyclestage"], c["hs_lead_status"], c["relevo_reason"], c["relevo_need"])
+}
+
+// asked returns the calls that came.
+func (f *fakeHubSpot) asked() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.calls)
+}
+
+// noted returns the notes that were added.
+func (f *fakeHubSpot) noted() []fakeNote {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.notes)
 }

@@ -160,7 +160,7 @@ func (f *fakeSalesforce) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // set changes a lead by hand.
-func (f *fakeSalesforce) set(id string, pairs ...any) {
+func (f *fakeSalesforce) set(id string, pairs ...any) { // also within a call, which has the lock
 	if f.leads[id] == nil {
 		f.leads[id] = map[string]any{"Email": "ana@acme.example", "IsConverted": false, "Status": "Open - Not Contacted", "Relevo_Reason__c": nil, "Relevo_Need__c": nil}
 	}
@@ -175,4 +175,11 @@ func (f *fakeSalesforce) says(id string) string {
 	defer f.mu.Unlock()
 	l := f.leads[id]
 	return strings.ReplaceAll(fmt.Sprintf("%v/%v/%v", l["Status"], l["Relevo_Reason__c"], l["Relevo_Need__c"]), "<nil>", "")
+}
+
+// done returns the tasks that were added.
+func (f *fakeSalesforce) done() []map[string]string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.tasks)
 }

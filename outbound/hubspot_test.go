@@ -23,8 +23,8 @@ func TestHubSpot(t *testing.T) {
 	b, f := hubspotBay(t)
 	l := b.lead(t, "hubspot:7")
 	b.work(t)
-	if len(f.calls) != 1 {
-		t.Errorf("a hand-over was answered with %v", f.calls)
+	if len(f.asked()) != 1 {
+		t.Errorf("a hand-over was answered with %v", f.asked())
 	}
 	d := b.accept(t, l.ID)
 	b.work(t)
@@ -54,10 +54,10 @@ func TestHubSpot(t *testing.T) {
 	if got, want := f.says("7"), `salesqualifiedlead/UNQUALIFIED/Wrong company size/""`; !strings.HasPrefix(got, `salesqualifiedlead/UNQUALIFIED/Wrong`) {
 		t.Errorf("rejected: %s, want %s", got, want)
 	}
-	if len(f.notes) != 4 || b.waiting(t)+len(b.givenUp(t)) != 0 {
-		t.Fatalf("%d notes, %d wait, %v", len(f.notes), b.waiting(t), b.givenUp(t))
+	if len(f.noted()) != 4 || b.waiting(t)+len(b.givenUp(t)) != 0 {
+		t.Fatalf("%d notes, %d wait, %v", len(f.noted()), b.waiting(t), b.givenUp(t))
 	}
-	if n := f.notes[0]; n.contact != "7" || n.at != d.At.Format(time.RFC3339) || !strings.HasPrefix(n.body, "Sales accepted this lead as an SQL.<br>Need: Kilns &lt;fast&gt;<br>by May<br>Relevo #1, ") {
+	if n := f.noted()[0]; n.contact != "7" || n.at != d.At.Format(time.RFC3339) || !strings.HasPrefix(n.body, "Sales accepted this lead as an SQL.<br>Need: Kilns &lt;fast&gt;<br>by May<br>Relevo #1, ") {
 		t.Errorf("the note is %+v", n)
 	}
 	if s := b.log.String(); strings.Contains(s, "Kilns") || strings.Contains(s, "Ana") || strings.Contains(s, hubspotToken) {
@@ -85,8 +85,8 @@ func TestHubSpotConflict(t *testing.T) {
 			b.accept(t, l.ID)
 			b.work(t)
 			want := []string{"conflict lead.accepted: HubSpot: " + tt.why}
-			if got := f.says("7"); got != before || !slices.Equal(b.givenUp(t), want) || len(f.notes) != 1 {
-				t.Errorf("%s became %s with %d notes; %v, want %v", before, got, len(f.notes), b.givenUp(t), want)
+			if got := f.says("7"); got != before || !slices.Equal(b.givenUp(t), want) || len(f.noted()) != 1 {
+				t.Errorf("%s became %s with %d notes; %v, want %v", before, got, len(f.noted()), b.givenUp(t), want)
 			}
 			history, err := b.store.History(t.Context(), b.ws.ID, l.ID)
 			if last := history[len(history)-1]; err != nil || last.Kind != handoff.EventConflict || last.Note != "HubSpot: "+tt.why {
@@ -103,8 +103,8 @@ func TestHubSpotConflict(t *testing.T) {
 				t.Error(n, err)
 			}
 			b.work(t)
-			if got := f.says("7"); !strings.HasPrefix(got, tt.overruled) || len(f.notes) != 1 {
-				t.Errorf("overruled: %s with %d notes", got, len(f.notes))
+			if got := f.says("7"); !strings.HasPrefix(got, tt.overruled) || len(f.noted()) != 1 {
+				t.Errorf("overruled: %s with %d notes", got, len(f.noted()))
 			}
 		})
 	}
@@ -124,8 +124,8 @@ func TestHubSpotAgrees(t *testing.T) {
 	b.work(t)
 	b.accept(t, l.ID)
 	b.work(t)
-	if got, want := f.says("7"), `salesqualifiedlead/IN_PROGRESS//"Kilns <fast>\nby May"`; got != want || len(f.notes) != 2 || len(b.givenUp(t)) != 0 {
-		t.Errorf("%s with %d notes, %v", got, len(f.notes), b.givenUp(t))
+	if got, want := f.says("7"), `salesqualifiedlead/IN_PROGRESS//"Kilns <fast>\nby May"`; got != want || len(f.noted()) != 2 || len(b.givenUp(t)) != 0 {
+		t.Errorf("%s with %d notes, %v", got, len(f.noted()), b.givenUp(t))
 	}
 }
 
@@ -190,20 +190,20 @@ func TestHubSpotFails(t *testing.T) {
 			}
 			b.pass(tt.wait - 2*time.Second)
 			b.work(t)
-			n := len(f.calls)
+			n := len(f.asked())
 			b.pass(2 * time.Second)
 			b.work(t)
 			b.pass(5 * time.Minute)
 			b.work(t)
-			if b.waiting(t)+len(b.givenUp(t)) != 0 || len(f.calls) == n {
+			if b.waiting(t)+len(b.givenUp(t)) != 0 || len(f.asked()) == n {
 				t.Errorf("%d wait, %v", b.waiting(t), b.givenUp(t))
 			}
 			want, notes := `salesqualifiedlead/IN_PROGRESS//"Kilns <fast>\nby May"`, 1
 			if tt.after != "" {
 				want, notes = `salesqualifiedlead/OPEN//""`, 2
 			}
-			if got := f.says("7"); got != want || len(f.notes) != notes {
-				t.Errorf("%s with %d notes, want %s with %d", got, len(f.notes), want, notes)
+			if got := f.says("7"); got != want || len(f.noted()) != notes {
+				t.Errorf("%s with %d notes, want %s with %d", got, len(f.noted()), want, notes)
 			}
 		})
 	}
@@ -235,8 +235,8 @@ func TestHubSpotMisconfigured(t *testing.T) {
 			t.Fatal(err)
 		}
 		b.work(t)
-		if len(b.givenUp(t)) != 0 || len(f.notes) != 1 {
-			t.Errorf("mended: %v, %d notes", b.givenUp(t), len(f.notes))
+		if len(b.givenUp(t)) != 0 || len(f.noted()) != 1 {
+			t.Errorf("mended: %v, %d notes", b.givenUp(t), len(f.noted()))
 		}
 	}
 }

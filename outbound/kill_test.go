@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"os"
 	"os/exec"
 	"strings"
@@ -79,17 +78,19 @@ func TestKilled(t *testing.T) {
 	var mu sync.Mutex
 	var running *exec.Cmd
 	left := 0
-	strike := func(next http.Handler) http.Handler { // before the last request that a process is granted is carried out
-		return http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
-			mu.Lock()
-			if left--; left == 0 {
-				running.Process.Kill()
-			}
-			mu.Unlock()
-			next.ServeHTTP(w, q)
-		})
+	strike := func() { // at the last request that a process is granted, which is carried out
+		mu.Lock()
+		defer mu.Unlock()
+		if left--; left == 0 {
+			running.Process.Kill()
+		}
 	}
-	f.Config.Handler, r.Config.Handler = strike(f.Config.Handler), strike(r.Config.Handler)
+	f.mu.Lock()
+	f.before = strike
+	f.mu.Unlock()
+	r.mu.Lock()
+	r.before = strike
+	r.mu.Unlock()
 	for n := range kills {
 		cmd := exec.CommandContext(t.Context(), os.Args[0])
 		cmd.Env = append(os.Environ(), childDB+"="+b.path, childKey+"="+b.key, childHubSpot+"="+f.URL, childAhead+"="+(time.Duration(n)*10*time.Minute).String())
@@ -118,7 +119,7 @@ func TestKilled(t *testing.T) {
 		t.Errorf("%d messages, want %d", len(ids), 2*leads)
 	}
 	notes := map[string]int{}
-	for _, n := range f.notes {
+	for _, n := range f.noted() {
 		notes[n.contact]++
 	}
 	for n := range leads {

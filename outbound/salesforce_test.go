@@ -36,8 +36,8 @@ func TestSalesforce(t *testing.T) {
 	if got := f.says(ana); !strings.HasPrefix(got, "Closed - Not Converted/Wrong") || b.waiting(t)+len(b.givenUp(t)) != 0 {
 		t.Errorf("rejected: %s; %v", got, b.givenUp(t))
 	}
-	if n := f.tasks[0]; len(f.tasks) != 3 || n["WhoId"] != ana || n["Subject"] != "Relevo #1: accepted as SQL" || !strings.HasPrefix(n["Description"], "Sales accepted this lead as an SQL.\nNeed: Kilns <fast>\nby May\nRelevo #1, ") {
-		t.Errorf("%d tasks: %+v", len(f.tasks), n)
+	if n := f.done()[0]; len(f.done()) != 3 || n["WhoId"] != ana || n["Subject"] != "Relevo #1: accepted as SQL" || !strings.HasPrefix(n["Description"], "Sales accepted this lead as an SQL.\nNeed: Kilns <fast>\nby May\nRelevo #1, ") {
+		t.Errorf("%d tasks: %+v", len(f.done()), n)
 	}
 }
 
@@ -65,8 +65,8 @@ func TestSalesforceConflict(t *testing.T) {
 			b.pass(firstRest) // when it was overtaken
 			b.work(t)
 			want := []string{"conflict lead.accepted: Salesforce: " + tt.why}
-			if got := f.says(ana); strings.Contains(got, "Working") || !slices.Equal(b.givenUp(t), want) || len(f.tasks) != 1 {
-				t.Errorf("%s with %d tasks; %v, want %v", got, len(f.tasks), b.givenUp(t), want)
+			if got := f.says(ana); strings.Contains(got, "Working") || !slices.Equal(b.givenUp(t), want) || len(f.done()) != 1 {
+				t.Errorf("%s with %d tasks; %v, want %v", got, len(f.done()), b.givenUp(t), want)
 			}
 		})
 	}
@@ -141,8 +141,8 @@ func TestSalesforceFails(t *testing.T) {
 			}
 			b.pass(max(tt.wait, 0))
 			b.work(t)
-			if got, want := f.says(ana), "Working - Contacted//Kilns <fast>\nby May"; got != want || len(f.tasks) != 1 || b.waiting(t)+len(b.givenUp(t)) != 0 {
-				t.Errorf("%s with %d tasks, %d wait, %v", got, len(f.tasks), b.waiting(t), b.givenUp(t))
+			if got, want := f.says(ana), "Working - Contacted//Kilns <fast>\nby May"; got != want || len(f.done()) != 1 || b.waiting(t)+len(b.givenUp(t)) != 0 {
+				t.Errorf("%s with %d tasks, %d wait, %v", got, len(f.done()), b.waiting(t), b.givenUp(t))
 			}
 		})
 	}
