@@ -205,7 +205,7 @@ func TestStrangersLeaveNoTrace(t *testing.T) {
 		large := right()
 		large.Body = append(large.Body, bytes.Repeat([]byte(" "), gate.MaxBody)...)
 		refused(p, "oversized", send(large))
-		if p.name != "/hooks/linkedin" { // which does not sign each notice: TestUnsignedNotices
+		if p.name != "/hooks/linkedin" { // which does not sign each notice: TestUnsignedFlood
 			bare := right()
 			bare.Header = http.Header{"Content-Type": bare.Header["Content-Type"]}
 			bare.URL, bare.Body = p.name, []byte(`{"email":"eve@example.com"}`)
