@@ -111,16 +111,28 @@ func checkSignature(secret string, h http.Header, body []byte, now time.Time) er
 	if err != nil || secret == "" {
 		return errSignature
 	}
-	mac := hmac.New(sha256.New, []byte(secret))
-	fmt.Fprintf(mac, "v0:%s:", stamp)
-	mac.Write(body)
-	if !hmac.Equal([]byte("v0="+hex.EncodeToString(mac.Sum(nil))), []byte(h.Get("X-Slack-Signature"))) {
+	if !hmac.Equal([]byte(signature(secret, stamp, body)), []byte(h.Get("X-Slack-Signature"))) {
 		return errSignature
 	}
 	if now.Sub(time.Unix(sec, 0)).Abs() > signatureAge {
 		return errStale
 	}
 	return nil
+}
+
+func signature(secret, stamp string, body []byte) string {
+	mac := hmac.New(sha256.New, []byte(secret))
+	fmt.Fprintf(mac, "v0:%s:", stamp)
+	mac.Write(body)
+	return "v0=" + hex.EncodeToString(mac.Sum(nil))
+}
+
+// SignChallenge returns a request to /slack/events as Slack sends it to learn whether the address is the app's. The answer is the
+// challenge.
+func SignChallenge(secret, challenge string, now time.Time) (http.Header, []byte) {
+	body, _ := json.Marshal(map[string]string{"type": slackevents.URLVerification, "challenge": challenge}) // of two texts
+	stamp := strconv.FormatInt(now.Unix(), 10)
+	return http.Header{"Content-Type": {"application/json"}, "X-Slack-Request-Timestamp": {stamp}, "X-Slack-Signature": {signature(secret, stamp, body)}}, body
 }
 
 func (w *Web) commands(rw http.ResponseWriter, r *http.Request, in arrived) {

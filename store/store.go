@@ -80,10 +80,13 @@ func Open(ctx context.Context, dsn string, options ...Option) (*Store, error) {
 }
 
 // Peek is Open for whoever only looks: it leaves the schema as it is, and fails with ErrOlderSchema when that is not up to date.
-func Peek(ctx context.Context, dsn string) (*Store, error) {
+func Peek(ctx context.Context, dsn string, options ...Option) (*Store, error) {
 	s, err := connect(ctx, dsn)
 	if err != nil {
 		return nil, err
+	}
+	for _, set := range options {
+		set(s)
 	}
 	if err := s.CheckSchema(ctx); err != nil {
 		s.Close()

@@ -316,6 +316,7 @@ func TestTenants(t *testing.T) {
 				n, err := s.States(ctx, b.ID)
 				return same(n, map[handoff.State]int{handoff.Open: 1, handoff.Accepted: 1}, err)
 			},
+			"HasCard":         func() error { return none(s.HasCard(ctx, b.ID)) },
 			"PostedDigest":    func() error { return none(s.PostedDigest(ctx, b.ID)) },
 			"Stuck":           func() error { m, _, _, err := s.Stuck(ctx, b.ID); return same(m.Workspace, b.ID, err) },
 			"WorkspaceByID":   func() error { return none(s.WorkspaceByID(ctx, nowhere.ID)) },

@@ -115,6 +115,13 @@ func (s *Store) Stuck(ctx context.Context, ws int64) (oldest Message, waiting, f
 	return row.message(), counts.Waiting, counts.Failing, err
 }
 
+// HasCard tells whether a lead's card has ever been posted in a workspace.
+func (s *Store) HasCard(ctx context.Context, ws int64) (has bool, err error) {
+	defer wrap(&err, "look for a card")
+	err = s.read.get(ctx, &has, `SELECT EXISTS (SELECT 1 FROM messages WHERE workspace_id = ? AND kind = 'card' AND ts <> '')`, ws)
+	return has, err
+}
+
 // Size returns how many bytes the database takes, and of SQLite those of its write-ahead log beside it.
 func (s *Store) Size(ctx context.Context) (bytes, log int64, err error) {
 	defer wrap(&err, "size of the database")

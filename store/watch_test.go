@@ -62,6 +62,9 @@ func TestWatch(t *testing.T) {
 		if posted, err = s.PostedDigest(ctx, ws.ID); err != nil || posted != "2026-W47" {
 			t.Errorf("the digest of %q is posted, %v", posted, err)
 		}
+		if has, err := s.HasCard(ctx, ws.ID); err != nil || !has {
+			t.Errorf("no card was posted, %v", err)
+		}
 		bytes, _, err := s.Size(ctx)
 		if err != nil || bytes < 4096 || len(s.Pools()) == 0 {
 			t.Errorf("%d bytes, %v, %v", bytes, err, s.Pools())

@@ -76,6 +76,8 @@ type grammar struct {
 	Send      sendCmd      `cmd:"" help:"Send a lead to a running bot as a form tool or CRM would, to see that source work."`
 	Digest    digestCmd    `cmd:"" help:"Show the weekly digest here, or post it."`
 	Webhooks  webhooksCmd  `cmd:"" help:"Say who is told of what happens, by signed requests, and see what they could not be told."`
+	Ready     readyCmd     `cmd:"" help:"Ask the bot that runs on this machine whether it is ready; for health checks of containers."`
+	Status    statusCmd    `cmd:"" help:"Show what stands in the database: workspaces, leads by state, what waits and why, the last digest."`
 	Doctor    doctorCmd    `cmd:"" help:"Check settings, tokens, scopes, channels, clock and database, and say how to mend each."`
 	SecretKey secretKeyCmd `cmd:"" help:"Print a new key for RELEVO_SECRET_KEY."`
 	Reseal    resealCmd    `cmd:"" help:"Seal all stored secrets anew with the first key of RELEVO_SECRET_KEY, so that the others can go."`

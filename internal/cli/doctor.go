@@ -29,6 +29,10 @@ type doctor struct {
 	config Config
 	routes []handoff.Route // of the workspace, once the database was read
 	sick   bool
+
+	// How far it is to the first card.
+	opened, scoped, runs, cards bool
+	channels, leads             int
 }
 
 // Run checks everything that can be checked and fails when anything is wrong.
@@ -42,6 +46,12 @@ func (cmd doctorCmd) Run(c *console) error {
 	}
 	if config.BotToken != "" && !wrongly(err, "SLACK_BOT_TOKEN", "SLACK_API_URL") {
 		d.slack(wrongly(err, "SLACK_APP_TOKEN"))
+	}
+	if err == nil {
+		d.zone()
+		d.running()
+		d.reached()
+		d.steps()
 	}
 	if d.sick {
 		return fail("cli.doctor.sick")
@@ -134,21 +144,25 @@ func (d *doctor) fetching(db *store.Store) {
 }
 
 // noFileYet tells whether the database is a file that the first start will make: looking must not make it.
-func (d *doctor) noFileYet() bool {
-	if scheme(d.config.DB) != "" {
+func noFileYet(dsn string) bool {
+	if scheme(dsn) != "" {
 		return false
 	}
-	_, err := os.Stat(d.config.DB)
-	folder, folderErr := os.Stat(filepath.Dir(d.config.DB))
+	_, err := os.Stat(dsn)
+	folder, folderErr := os.Stat(filepath.Dir(dsn))
 	return errors.Is(err, fs.ErrNotExist) && folderErr == nil && folder.IsDir()
 }
 
 func (d *doctor) database() {
-	if d.noFileYet() {
+	if noFileYet(d.config.DB) {
 		d.well("cli.doctor.new_database", "Path", d.config.DB)
 		return
 	}
-	db, err := store.Open(d.ctx, d.config.DB, store.WithKeyring(d.config.Keys))
+	db, err := store.Peek(d.ctx, d.config.DB, store.WithKeyring(d.config.Keys))
+	if errors.Is(err, store.ErrOlderSchema) {
+		d.note("cli.doctor.older_schema", "Why", err.Error())
+		return
+	}
 	if err != nil {
 		d.ill("cli.cannot_open", "Why", strings.TrimPrefix(err.Error(), "open database: "))
 		return
@@ -160,9 +174,11 @@ func (d *doctor) database() {
 		return
 	}
 	d.well("cli.doctor.database", "Engine", db.Engine(), "Version", version)
+	d.room(db)
 	d.seals(db)
 	d.fetching(db)
 	d.endpoints(db)
+	d.arrived(db)
 	if ws, err := db.DefaultWorkspace(d.ctx, d.Now()); err == nil {
 		d.routes = ws.Settings.Routes
 	}
@@ -180,6 +196,7 @@ func (d *doctor) slack(noAppToken bool) {
 		d.ill(slackTrouble(err), "Setting", "SLACK_BOT_TOKEN", "Why", err.Error())
 		return
 	}
+	d.opened = true
 	d.well("cli.doctor.bot_token", "Team", who.Team, "User", who.User)
 	d.team(ctx, who.TeamID)
 	d.clock(who.Header)
@@ -211,10 +228,10 @@ func slackTrouble(err error) string {
 
 // team looks whether the database belongs to the workspace that the token opens.
 func (d *doctor) team(ctx context.Context, team string) {
-	if d.noFileYet() {
+	if noFileYet(d.config.DB) {
 		return
 	}
-	db, err := store.Open(ctx, d.config.DB)
+	db, err := store.Peek(ctx, d.config.DB)
 	if err != nil {
 		return // the database's own check has said so
 	}
@@ -247,7 +264,12 @@ func (d *doctor) scopes(h http.Header) {
 		d.ill("cli.doctor.scopes", "Scopes", strings.Join(lacks, ", "))
 		return
 	}
+	d.scoped = true
 	d.well("cli.doctor.scopes_right")
+	needed := botScopes()
+	if more := slices.DeleteFunc(has, func(s string) bool { return s == "" || slices.Contains(needed, s) }); len(more) > 0 {
+		d.note("cli.doctor.too_many_scopes", "Scopes", strings.Join(more, ", "))
+	}
 }
 
 func (d *doctor) channel(ctx context.Context, client *slack.Client, setting, name string) {
@@ -263,8 +285,10 @@ func (d *doctor) channel(ctx context.Context, client *slack.Client, setting, nam
 	case !found.IsMember && found.IsPrivate:
 		d.ill("cli.doctor.not_member", "Setting", setting, "Channel", found.Name)
 	case !found.IsMember:
+		d.channels++
 		d.well("cli.doctor.will_join", "Setting", setting, "Channel", found.Name)
 	default:
+		d.channels++
 		d.well("cli.doctor.channel", "Setting", setting, "Channel", found.Name)
 	}
 }

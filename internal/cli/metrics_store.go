@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -132,12 +133,17 @@ func digestLag(ctx context.Context, db *store.Store, now time.Time) (workspaces 
 	return len(all), longest, nil
 }
 
-// lagOf is how long the digest of a workspace that is due has not been in Slack, 0 when it is or the workspace has no channel.
+// lagOf is how long the digest of a workspace that is due has not been in Slack, 0 when it is, and when there is none to post: the
+// workspace has no channel, or its first lead came after the week.
 func lagOf(ctx context.Context, db *store.Store, ws store.Workspace, now time.Time) (time.Duration, error) {
 	due := handoff.LastDigest(now, ws.Location())
 	posted, err := db.PostedDigest(ctx, ws.ID)
 	if err != nil || posted >= due.String() || ws.FeedbackChannel == "" {
 		return 0, err
 	}
-	return now.Sub(due.DigestAt()), nil
+	first, err := db.First(ctx, ws.ID)
+	if errors.Is(err, handoff.ErrNotFound) || err == nil && !first.Before(due.End()) {
+		return 0, nil
+	}
+	return now.Sub(due.DigestAt()), err
 }
