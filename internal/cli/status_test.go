@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -101,11 +102,19 @@ func TestDoctorLeadsTheWay(t *testing.T) {
 	if err := fake.Wait(t.Context(), func() bool { return strings.Contains(fake.Transcript("#mql-leads"), "Accept") }); err != nil {
 		t.Fatal(err)
 	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	for { // until what Slack has answered is stored
+		_, out, _ := run(t, settings, time.Now, "doctor")
+		if strings.HasSuffix(out, "their cards are posted.\n") {
+			break
+		}
+		if ctx.Err() != nil {
+			t.Fatalf("the card is not told of:\n%s", out)
+		}
+	}
 	if err := stop(); err != nil {
 		t.Error(err)
 	}
-	out := next("5. The bot runs")
-	if !strings.Contains(out, "✓ 7. Its card stands in Slack") {
-		t.Errorf("the card is not told of:\n%s", out)
-	}
+	next("5. The bot runs")
 }
