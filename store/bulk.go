@@ -33,10 +33,11 @@ func (s *Store) pragmas(ctx context.Context, settings ...string) error {
 	return nil
 }
 
-// settle keeps what undoes an act in memory: it is a few pages, and on the disk it would cost more than the act.
+// settle keeps what undoes an act in memory: it is a few pages, and on the disk it would cost more than the act. And the
+// write-ahead log, once it was long, becomes short again when it begins anew.
 func (s *Store) settle(ctx context.Context) error {
 	if s.engine != sqlite {
 		return nil
 	}
-	return s.pragmas(ctx, "temp_store = MEMORY")
+	return s.pragmas(ctx, "temp_store = MEMORY", "journal_size_limit = 8388608")
 }

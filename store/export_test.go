@@ -27,8 +27,11 @@ func (s *Store) Plans(ctx context.Context) (map[string]string, error) {
 		return `SELECT * FROM leads WHERE ` + where + ` ORDER BY ` + order + ` LIMIT ?`
 	}
 	queries := map[string]string{
-		"search":  searchQuery(2),
-		"begins":  searchQuery(1),
+		"search":  searchQuery,
+		"begins":  searchQuery,
+		"found":   searchQuery,
+		"rarest":  rarestQuery,
+		"walk":    newestQuery,
 		"overdue": list(Filter{OverdueAt: time.Unix(1, 0)}),
 		"newest":  list(Filter{}),
 		"decided": list(Filter{DecidedBy: "U1"}),

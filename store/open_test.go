@@ -139,6 +139,7 @@ func TestPragmas(t *testing.T) {
 		{"synchronous", "2", ""},   // FULL; readers have nothing to bring to the disk
 		{"secure_delete", "1", ""}, // what is erased is not left between the rows
 		{"foreign_keys", "1", "1"},
+		{"journal_size_limit", "8388608", ""},
 		{"query_only", "0", "1"},
 		{"busy_timeout", "10000", "10000"},
 	} {

@@ -20,6 +20,9 @@ func TestPlans(t *testing.T) {
 	for name, want := range map[string]string{
 		"search":  "SEARCH lead_words USING PRIMARY KEY (workspace_id=? AND word>? AND word<?)",
 		"begins":  "SEARCH leads USING COVERING INDEX leads_email (workspace_id=? AND email>? AND email<?)",
+		"found":   "SEARCH leads USING INTEGER PRIMARY KEY (rowid=?)",
+		"rarest":  "SEARCH lead_words USING PRIMARY KEY (workspace_id=? AND word>? AND word<?)",
+		"walk":    "SEARCH leads USING INDEX leads_newest (workspace_id=?)",
 		"overdue": "SEARCH leads USING INDEX leads_open (workspace_id=? AND due_at<?)",
 		"newest":  "SEARCH leads USING INDEX leads_newest (workspace_id=?)",
 		"decided": "SEARCH decisions USING COVERING INDEX decisions_by (workspace_id=? AND decided_by=?)",

@@ -14,6 +14,7 @@ import (
 
 	"relevo/handoff"
 	"relevo/store"
+	"relevo/store/storetest"
 )
 
 func TestSearch(t *testing.T) {
@@ -171,4 +172,33 @@ func TestErasedIsNotFoundByEarlierWords(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Words that many leads have are looked for in other ways than those of a few.
+func TestSearchAmongMany(t *testing.T) {
+	s := storetest.OpenAt(t, storetest.SQLite(t))
+	ws := workspace(t, s)
+	as := many(5500)
+	for i := range as {
+		as[i].Name = "Ana"
+		if i < 1200 { // longer ago than is looked through
+			as[i].Name = "Grace"
+		}
+	}
+	receipts, err := s.AddHistory(t.Context(), ws, as)
+	must(t, err)
+	for query, newest := range map[string]int{"ana": 5499, "f": 5499, "grace": 1199, "gra user": 1199, "example firm7": 5499, "grace user17@firm": 17, "ana user17@firm": -1, "example com grace f": 1199} {
+		leads, more, err := s.Search(t.Context(), ws.ID, query, 3)
+		switch {
+		case err != nil:
+			t.Errorf("%s: %v", query, err)
+		case newest < 0 && len(leads) > 0, newest >= 0 && (len(leads) == 0 || query != "example firm7" && leads[0].Number != receipts[newest].Number):
+			t.Errorf("%s finds %v, want lead %d first", query, leads, newest)
+		case more != (newest > 100):
+			t.Errorf("%s: more is %v", query, more)
+		}
+		if !slices.IsSortedFunc(leads, func(a, b handoff.Lead) int { return b.Received.Compare(a.Received) }) {
+			t.Errorf("%s finds them in another order than the newest first: %v", query, leads)
+		}
+	}
 }

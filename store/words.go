@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"net/url"
 	"slices"
 	"strings"
@@ -115,44 +114,6 @@ func host(website string) string {
 		return ""
 	}
 	return u.Hostname()
-}
-
-// Search returns the leads of which every one of the words begins a word of the name, the company, the e-mail or
-// the website's domain, without regard to case and accents, newest first and at most limit, and whether there are
-// more. Without any word it returns none.
-func (s *Store) Search(ctx context.Context, ws int64, query string, limit int) (leads []handoff.Lead, more bool, err error) {
-	defer wrap(&err, "search leads")
-	wanted := queryWords(query)
-	if len(wanted) == 0 {
-		return nil, false, nil
-	}
-	var args []any
-	for _, word := range wanted {
-		end := word + "\U0010FFFF" // no word is beyond the last code point
-		args = append(args, ws, word, end, ws, word, end)
-	}
-	leads, err = s.leads(ctx, s.read, searchQuery(len(wanted)), append(args, ws, limit+1)...)
-	if len(leads) > limit {
-		return leads[:limit], true, err
-	}
-	return leads, false, err
-}
-
-// searchQuery finds the words first and only then looks at leads: left to choose, PostgreSQL may walk a word's
-// entries once for every lead.
-func searchQuery(words int) string {
-	const hits = `SELECT lead_id FROM (
-		SELECT lead_id FROM lead_words WHERE workspace_id = ? AND word >= ? AND word < ? UNION ALL
-		SELECT id FROM leads WHERE workspace_id = ? AND email >= ? AND email < ? AND email <> '') AS begins`
-	return `WITH hits AS MATERIALIZED (` + hits + strings.Repeat(` INTERSECT `+hits, words-1) + `)
-		SELECT id, ` + leadColumns + ` FROM leads WHERE id IN (SELECT lead_id FROM hits) AND workspace_id = ?
-		ORDER BY received_at DESC, id DESC LIMIT ?`
-}
-
-// queryWords returns what must be found: not more than maxQueryWords words, and none that begins another.
-func queryWords(query string) []string {
-	wanted := longest(slices.Compact(slices.Sorted(slices.Values(tokens(query)))))
-	return wanted[:min(len(wanted), maxQueryWords)]
 }
 
 // newWords returns the words to store of the person, sorted, but for those that are stored of the person before.
