@@ -64,11 +64,12 @@ type App struct {
 	submits  map[string]submitHandler
 	command  CommandFunc
 	poke     chan struct{}
-	looked   atomic.Int64  // when it was last seen to who is away, in Unix nanoseconds
-	renewed  time.Time     // when it was last seen to which tokens end soon; plan's alone
-	patience time.Duration // how long a handler waits for Slack
-	worker   string        // names this process in the store's claims
-	http     *http.Client  // to Slack, for workspaces that it was installed in
+	looked   atomic.Int64    // when it was last seen to who is away, in Unix nanoseconds
+	renewed  time.Time       // when it was last seen to which tokens end soon; plan's alone
+	patience time.Duration   // how long a handler waits for Slack
+	worker   string          // names this process in the store's claims
+	http     *http.Client    // to Slack, for workspaces that it was installed in
+	sweeps   map[int64]sweep // by workspace: how far its old leads were looked through; plan's alone
 }
 
 // What can be in trouble, each for reasons of its own.
@@ -83,7 +84,7 @@ const slackPatience = 30 * time.Second
 
 // New returns the bot. It does not talk to Slack yet: see Run.
 func New(c Config) *App {
-	a := &App{Config: c, pace: newPace(c.PostsPerSecond), jobs: newJobs(), poke: make(chan struct{}, 1), worker: rand.Text(), patience: patience, http: &http.Client{Transport: c.Watch.Calls, Timeout: slackPatience}}
+	a := &App{Config: c, pace: newPace(c.PostsPerSecond), jobs: newJobs(), poke: make(chan struct{}, 1), worker: rand.Text(), patience: patience, sweeps: map[int64]sweep{}, http: &http.Client{Transport: c.Watch.Calls, Timeout: slackPatience}}
 	if a.Clean == nil {
 		a.Clean = handoff.Arrival.Clean
 	}
@@ -163,6 +164,9 @@ func New(c Config) *App {
 		viewStartExercise: a.submitStartExercise,
 		viewExercise:      a.submitExercise,
 		viewLearning:      a.submitLearning,
+
+		viewForget:  a.submitForget,
+		viewPrivacy: a.submitPrivacy,
 
 		viewRoute:       a.submitRoute,
 		viewRouteOwners: a.submitRouteOwners,

@@ -196,7 +196,7 @@ func TestQuestionsAreRemindedOfOnce(t *testing.T) {
 			t.Errorf("%d messages in the thread", n)
 		}
 		w.withdraws(ana.Email)
-		w.inThread(first, "A question about somebody who withdrew")
+		w.inThread(first, "A question about somebody who was erased")
 		w.settled()
 		if said := w.everything(); strings.Count(said, "Quux") != 8 { // of the other lead: question and answer, in the thread and to whoever asked, in blocks and text
 			t.Errorf("%d times Quux is left:\n%s", strings.Count(said, "Quux"), said)

@@ -1,7 +1,9 @@
 package bot_test
 
 import (
+	"cmp"
 	"context"
+	"io"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -52,7 +54,7 @@ func (w *world) run(s *store.Store) (*bot.App, func()) {
 	options := []slack.Option{slack.OptionAPIURL(w.fake.APIURL()), slack.OptionHTTPClient(&http.Client{Timeout: patience})}
 	app := bot.New(bot.Config{
 		Store: s, APIURL: w.fake.APIURL(), Slack: slack.New(w.fake.BotToken(), options...), Texts: catalogue(w.t), Now: w.fake.Now,
-		Log:          slog.New(slog.NewTextHandler(w.t.Output(), nil)),
+		Log:          slog.New(slog.NewTextHandler(io.MultiWriter(w.t.Output(), cmp.Or[io.Writer](w.log, io.Discard)), nil)),
 		LeadsChannel: "#mql-leads", FeedbackChannel: slackfake.ChannelFeedback, ReadLeads: w.readLeads,
 	})
 	app.SetCommands(commands.Run)

@@ -13,6 +13,8 @@ import (
 
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/slackevents"
+
+	"relevo/store"
 )
 
 // A file that somebody drops into the direct message with the bot. The answer says what is in it and asks what to do;
@@ -166,6 +168,10 @@ func (a *App) stateOf(ctx context.Context, d dropped) (string, error) {
 
 // takeFile imports the file, says what became of it, and gives back the refused rows.
 func (a *App) takeFile(ctx context.Context, d dropped, history bool) {
+	theirs := store.Leftover{Kind: store.LeftoverDropped, Ref: d.id, Owner: d.Actor.User, Made: a.Now()}
+	if err := a.Store.Leave(ctx, d.Workspace.ID, theirs); err != nil {
+		a.Log.ErrorContext(ctx, "dropped file not noted", "error", err)
+	}
 	var refused bytes.Buffer
 	report, err := a.readFile(ctx, d, LeadFile{Take: true, History: history, Refused: &refused, Progress: a.tellsHowFar(ctx, d)})
 	say := sayTaken(d.P, d.name, history, report)
@@ -177,10 +183,15 @@ func (a *App) takeFile(ctx context.Context, d dropped, history bool) {
 		return
 	}
 	name := strings.TrimSuffix(d.name, path.Ext(d.name)) + d.P.T("file.refused_name")
-	if _, err := a.slack(ctx, d.Workspace).UploadFileContext(ctx, slack.UploadFileParameters{
+	given, err := a.slack(ctx, d.Workspace).UploadFileContext(ctx, slack.UploadFileParameters{
 		Filename: name, Title: name, FileSize: refused.Len(), Reader: &refused, Channel: d.Channel, ThreadTimestamp: d.ts,
 		InitialComment: d.P.T("file.mend"),
-	}); err != nil {
+	})
+	if err == nil {
+		ours := store.Leftover{Kind: store.LeftoverRefused, Ref: given.ID, Owner: d.Actor.User, Made: theirs.Made}
+		err = a.Store.Leave(context.WithoutCancel(ctx), d.Workspace.ID, ours)
+	}
+	if err != nil {
 		a.Log.WarnContext(ctx, "refused rows not given back", "error", err)
 		a.showFileAtLast(ctx, d, fileDone, say.and(d.P.T("file.not_given_back")))
 	}

@@ -75,13 +75,13 @@ func TestWhoWithdrawsDisappears(t *testing.T) {
 			told := len(w.fake.Ephemerals(slackfake.Ana))
 			w.click(slackfake.Ana, card, "card.accept", "")
 			w.click(slackfake.Ana, w.card(third, "SQL"), "card.menu", w.menu(w.card(third, "SQL"), "history"))
-			if all := w.fake.Ephemerals(slackfake.Ana)[told:]; len(all) != 1 || !strings.Contains(all[0].Text, "se borró") {
+			if all := w.fake.Ephemerals(slackfake.Ana)[told:]; len(all) != 1 || !strings.Contains(all[0].Text, "se han borrado") {
 				t.Errorf("who decides on somebody who withdrew is told %+v", all)
 			}
 			w.fake.Advance(time.Hour)
 			w.recovered()
-			w.card(first, "La persona se dio de baja")
-			w.card(second, "La persona se dio de baja")
+			w.card(first, "Los datos de esta persona se han borrado")
+			w.card(second, "Los datos de esta persona se han borrado")
 			w.settled()
 			after := w.everything()
 			if i := strings.Index(strings.ToLower(after), "quux"); i >= 0 {

@@ -145,6 +145,9 @@ func eventSpans(p *text.Printer, reasons handoff.Reasons, e handoff.Event, zone 
 	if e.Actor == "" && (e.Kind == handoff.EventReceived || e.Kind == handoff.EventMerged || e.Kind == handoff.EventNewRound) {
 		key += ".door"
 	}
+	if e.Kind == handoff.EventErased && e.Actor != "" {
+		key += ".by"
+	}
 	if e.Kind == handoff.EventAsked {
 		key += "." + e.Reason
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"relevo/handoff"
+	"relevo/store"
 )
 
 // The Home tab: to each what they can do something about. Reps see their own leads and questions, marketers the week and
@@ -27,8 +28,22 @@ const (
 	actSettings = "home.settings"
 )
 
-// publishHome shows somebody's Home tab.
+// publishHome shows somebody's Home tab, and notes that it shows leads: it is shown anew when one is erased.
 func (a *App) publishHome(ctx context.Context, s scene) error {
+	home := store.Leftover{Kind: store.LeftoverHome, Ref: s.Actor.User, Owner: s.Actor.User, Made: a.Now()}
+	if err := a.Store.Leave(ctx, s.Workspace.ID, home); err != nil {
+		return err
+	}
+	if err := a.showHome(ctx, s); err != nil {
+		return err
+	}
+	if erased, err := a.Store.ErasedSince(ctx, s.Workspace.ID, home.Made); err != nil || !erased {
+		return err
+	}
+	return a.Store.Leave(ctx, s.Workspace.ID, home) // it may show who was erased meanwhile
+}
+
+func (a *App) showHome(ctx context.Context, s scene) error {
 	view, err := a.home(ctx, s)
 	if err != nil {
 		return err

@@ -75,6 +75,8 @@ func modalCases(t testing.TB, p *text.Printer) []modalCase {
 	admin := agreed
 	admin.Actor.Roles = handoff.Roles{handoff.RoleAdmin}
 	admin.Workspace.Settings.Settings = agreedSettings()
+	kept := store.Workspace{Zone: "Europe/Madrid"}
+	kept.Settings.Retention = handoff.Retention{Rejected: 6, Open: 12}
 	return []modalCase{
 		{"team", teamView(p, handoff.Team{}, 0, groupPick{trouble: "team.no_groups.plan"}), people},
 		{"team_named", teamView(p, namedTeam(), 7, groupPick{options: groupOptions(3)}), slices.Concat(people, groups)},
@@ -86,6 +88,9 @@ func modalCases(t testing.TB, p *text.Printer) []modalCase {
 		{"settings_token", tokenView(p, "relevo_example", "https://relevo.example"), nil},
 		{"settings_hours", hoursView(p, admin.Workspace), []string{"days value", "start value", "end value"}},
 		{"settings_holidays", holidaysView(p, admin.Workspace), []string{"holidays value"}},
+		{"settings_privacy", privacyView(p, kept), []string{"open value", "nurturing value", "rejected value", "accepted value"}},
+		{"forget", forgetView(scene{P: p, Workspace: kept}, []handoff.Lead{lead, erased.Lead}, nil), []string{"confirm value"}},
+		{"forget_dropped", forgetView(scene{P: p, Workspace: kept}, slices.Repeat([]handoff.Lead{lead}, 12), []string{"U0LUKE0001", "U0MARTA001"}), []string{"confirm value"}},
 		{"settings_due", dueView(p, admin.Workspace), []string{"asked value", "other value", "sources value"}},
 		{"accept", acceptView(p, lead, ref), []string{"need value", "horizon value", "foreseen value"}},
 		{"reject", reject(""), []string{"reason reject.reason", "note value"}},
@@ -149,7 +154,7 @@ func TestModalGoldens(t *testing.T) {
 			fmt.Fprintf(&read, "== %s: %s [%s]\n%s\n\n", c.name, v.Title, v.Submit, s.fake.Text(v.Blocks))
 			checkInputs(t, c)
 			// What the forms of definitions and profile remember is of no card: see TestDefinitionsAreSigned.
-			if ref := c.view.PrivateMetadata; ref != "" && c.view.CallbackID != viewDefinitions && c.view.CallbackID != viewCharacteristic {
+			if ref := c.view.PrivateMetadata; ref != "" && c.view.CallbackID != viewForget && c.view.CallbackID != viewDefinitions && c.view.CallbackID != viewCharacteristic {
 				if got, err := parseModalRef(ref); err != nil || got.Question == 0 && c.view.CallbackID != viewTeam && (got.Lead != 7 || got.Key != "K3Y") || got.String() != ref {
 					t.Errorf("%s remembers %s, which is read as %+v (%v)", c.name, ref, got, err)
 				}

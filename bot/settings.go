@@ -31,6 +31,7 @@ func (a *App) sections(ws store.Workspace) []section {
 		{"due", sayDue, (*App).openDue},
 		{"routes", sayRoutes, (*App).showRouting},
 		{"learning", sayLearning, (*App).openLearning},
+		{"privacy", sayPrivacy, (*App).openPrivacy},
 	}
 	if a.own(ws) || a.Slack == nil && !a.OAuth.On() {
 		return append(all, section{"language", sayLanguage, nil})

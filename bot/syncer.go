@@ -29,10 +29,11 @@ const (
 // Sync runs the syncer until the context ends.
 func (a *App) Sync(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
-	wakes := []chan struct{}{make(chan struct{}, 1), make(chan struct{}, 1)}
+	wakes := []chan struct{}{make(chan struct{}, 1), make(chan struct{}, 1), make(chan struct{}, 1)}
 	g.Go(func() error { return a.plan(ctx, wakes) })
 	g.Go(func() error { return a.work(ctx, store.Post, wakes[0]) })
 	g.Go(func() error { return a.work(ctx, store.Update, wakes[1]) })
+	g.Go(func() error { return a.tidy(ctx, wakes[2]) })
 	g.Go(func() error { return a.doJobs(ctx) })
 	return g.Wait()
 }
@@ -77,6 +78,9 @@ func (a *App) plan(ctx context.Context, wakes []chan struct{}) error {
 		}
 		if err := a.planCalibrations(ctx); err != nil && ctx.Err() == nil {
 			a.Log.ErrorContext(ctx, "calibrations not planned", "error", err)
+		}
+		if err := a.planRetention(ctx); err != nil && ctx.Err() == nil {
+			a.Log.ErrorContext(ctx, "old leads not erased", "error", err)
 		}
 		a.planLooks(ctx)
 		if err := a.planRenewals(ctx); err != nil && ctx.Err() == nil {

@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -35,6 +36,7 @@ type world struct {
 	copies    int // bots beside the first
 	lang      string
 	socket    *bot.SocketMode
+	log       io.Writer     // gets the bot's log too; nil for none
 	readLeads bot.ReadLeads // of dropped files; nil for a bot that does not answer them
 }
 

@@ -33,6 +33,7 @@ func Table() []Command {
 		{"/mql", "reasons", "mql_reasons", mqlReasons},
 		{"/mql", "team", "mql_team", mqlTeam},
 		{"/mql", "settings", "mql_settings", mqlSettings},
+		{"/mql", "forget", "mql_forget", mqlForget},
 		{"/mql", "routes", "mql_routes", mqlRoutes},
 		{"/mql", "away", "mql_away", mqlAway},
 		{"/mql", "back", "mql_back", mqlBack},

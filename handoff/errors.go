@@ -63,6 +63,7 @@ const (
 	NotKnown     Problem = "not_known"     // it is not known who that is
 	ChangedSince Problem = "changed_since" // by somebody else, to Typed
 	Retired      Problem = "retired"       // a reason that is no longer offered
+	NotTheSame   Problem = "not_the_same"  // somebody else than the person shown
 
 	Taken          Problem = "taken" // another reason is called so
 	TooManyReasons Problem = "too_many_reasons"

@@ -8,12 +8,13 @@ import (
 // Settings are what a workspace has agreed on for its hand-off, edited in Slack. The zero value is what every workspace
 // begins with.
 type Settings struct {
-	Calendar Calendar `json:"calendar,omitzero"`
-	Due      DueTimes `json:"due,omitzero"`
-	Team     Team     `json:"team,omitzero"`
-	Reasons  Reasons  `json:"reasons,omitempty"` // none: DefaultReasons
-	Routes   []Route  `json:"routes,omitempty"`  // in the order in which they are asked
-	Learning Learning `json:"learning,omitzero"`
+	Calendar  Calendar  `json:"calendar,omitzero"`
+	Due       DueTimes  `json:"due,omitzero"`
+	Team      Team      `json:"team,omitzero"`
+	Reasons   Reasons   `json:"reasons,omitempty"` // none: DefaultReasons
+	Routes    []Route   `json:"routes,omitempty"`  // in the order in which they are asked
+	Learning  Learning  `json:"learning,omitzero"`
+	Retention Retention `json:"retention,omitzero"`
 }
 
 // Learning is how a workspace goes about its profile. Its zero value reminds of exercises and has no calibration.

@@ -135,9 +135,9 @@ func TestMergeLeavesNothing(t *testing.T) {
 		if n, err := s.Erase(t.Context(), ws.ID, store.Erasure{Email: one.Email}, monday.Add(time.Hour)); err != nil || n != 2 {
 			t.Errorf("%d were erased, %v", n, err)
 		}
-		noTrace(t, dump(t, s.Engine(), dsn))
+		noTrace(t, storetest.Dump(t, dsn))
 		tell(t, s, ws, store.Batch{Merges: []store.Merge{{Into: "x0v:3", From: []string{"x0v:1", "x0v:2"}}}})
-		if text := dump(t, s.Engine(), dsn); strings.Contains(text, "x0v:") {
+		if text := storetest.Dump(t, dsn); strings.Contains(text, "x0v:") {
 			t.Error("a late merge brings ids back")
 		}
 	})

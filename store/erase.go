@@ -13,21 +13,24 @@ import (
 	"relevo/handoff"
 )
 
-// Erasure says who withdrew: by the external id of any of their submissions or of whom they were merged with, or by
-// their e-mail. Either is enough.
+// Erasure says who is to be erased: by the external id of any of their submissions or of whom they were merged with, by
+// their e-mail, by the phone of somebody who gave no e-mail, or by a lead of theirs. Any of them is enough.
 type Erasure struct {
 	ExternalID string
 	Email      string // in whatever case
+	Phone      string // as it is stored
+	LeadID     int64
+	By         string // who wants it: a Slack user, ByCommandLine or ByRetention; a tool when it is empty
 }
 
 // Erase blanks all that is stored of a person, and returns how many leads they were. Numbers, rounds, verdicts,
 // reasons and times stay, so that no figure changes; so do source and campaign, which are marketing's. What is left of
-// external ids and idempotency keys is their SHA-256: a late redelivery is recognised by it, and brings nobody back.
-// The cards and the digests that named the person are shown anew without them.
+// external ids and idempotency keys is their SHA-256: a late redelivery is recognised by it, and brings nobody back. Of a key
+// that has the person's name, e-mail or phone in it nothing is left: its hash could be guessed.
+// The cards and the digests that named the person are shown anew without them, and so is what Leave has noted.
 //
-// SQLite overwrites what is deleted (secure_delete). Until its write-ahead log is written over, which happens by and by
-// and when the last process closes the database, earlier versions are still in the file ending in -wal; in PostgreSQL
-// they are in the table until it is vacuumed. Backups are for whoever makes them.
+// SQLite overwrites what is deleted (secure_delete), but for its write-ahead log: see Scrub. In PostgreSQL earlier versions
+// are in the table until it is vacuumed. Backups are for whoever makes them.
 func (s *Store) Erase(ctx context.Context, ws int64, who Erasure, now time.Time) (n int, err error) {
 	defer wrap(&err, "erase a person")
 	err = s.tx(ctx, func(tx db) error {
@@ -48,7 +51,14 @@ func (s *Store) Erase(ctx context.Context, ws int64, who Erasure, now time.Time)
 func withdrawnQuery(ids int) string {
 	return `SELECT id, ` + leadColumns + ` FROM leads WHERE workspace_id = ? AND id IN (
 		SELECT id FROM leads WHERE workspace_id = ? AND ` + byEmail + ` UNION
+		SELECT id FROM leads WHERE workspace_id = ? AND phone = ? AND phone <> '' AND email = '' UNION
+		SELECT id FROM leads WHERE workspace_id = ? AND id = ? UNION
 		SELECT lead_id FROM events WHERE workspace_id = ? AND ` + among("external_id", ids) + `) AND state <> 'erased'`
+}
+
+// withdrawnArgs returns the query's arguments for somebody with these external ids.
+func withdrawnArgs(ws int64, who Erasure, ids []string) []any {
+	return slices.AppendSeq([]any{ws, ws, strings.ToLower(askable(who.Email)), ws, askable(who.Phone), ws, who.LeadID, ws}, anys(slices.Values(ids)))
 }
 
 // erase needs the workspace's lock, or a redelivery could come in between. A lead that is found may have other ids, and
@@ -65,8 +75,7 @@ func (s *Store) erase(ctx context.Context, tx db, ws int64, who Erasure, now tim
 		for _, more := range others {
 			ids = append(ids, more...)
 		}
-		args := []any{ws, ws, strings.ToLower(askable(who.Email)), ws}
-		leads, err := s.leads(ctx, tx, withdrawnQuery(len(ids))+s.engine.forUpdate(), slices.AppendSeq(args, anys(slices.Values(ids)))...)
+		leads, err := s.leads(ctx, tx, withdrawnQuery(len(ids))+s.engine.forUpdate(), withdrawnArgs(ws, who, ids)...)
 		if err != nil {
 			return 0, err
 		}
@@ -77,18 +86,12 @@ func (s *Store) erase(ctx context.Context, tx db, ws int64, who Erasure, now tim
 			break
 		}
 		for _, l := range leads {
-			ids, err := eraseEvents(ctx, tx, l)
+			ids, err := eraseLead(ctx, tx, l, who.By, stored(now))
 			if err != nil {
 				return 0, err
 			}
 			for _, id := range ids {
 				known[id] = true
-			}
-			if err := eraseLead(ctx, tx, l, stored(now)); err != nil {
-				return 0, err
-			}
-			if err := eraseOutbox(ctx, tx, l, ids); err != nil {
-				return 0, err
 			}
 		}
 		n += len(leads)
@@ -97,7 +100,10 @@ func (s *Store) erase(ctx context.Context, tx db, ws int64, who Erasure, now tim
 	if err := eraseAliases(ctx, tx, ws, id, known); err != nil {
 		return 0, err
 	}
-	return n, eraseFetches(ctx, tx, ws, known)
+	if err := eraseFetches(ctx, tx, ws, known); err != nil {
+		return 0, err
+	}
+	return n, s.prove(ctx, tx, ws, who.By, n, now)
 }
 
 // eraseEvents returns the external ids that the lead came in with.
@@ -115,7 +121,7 @@ func eraseEvents(ctx context.Context, tx db, l handoff.Lead) (external []string,
 			external = append(external, *row.External)
 		}
 		_, err := tx.exec(ctx, `UPDATE events SET external_id = ?, once_key = ?, note = '' WHERE id = ?`,
-			buried(row.External), buried(row.Once), row.ID)
+			buried(l, row.External), buried(l, row.Once), row.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -123,7 +129,18 @@ func eraseEvents(ctx context.Context, tx db, l handoff.Lead) (external []string,
 	return external, nil
 }
 
-func eraseLead(ctx context.Context, tx db, l handoff.Lead, now time.Time) error {
+// eraseLead blanks one lead and all that is stored of it, and returns the external ids that it came in with.
+func eraseLead(ctx context.Context, tx db, l handoff.Lead, by string, now time.Time) (external []string, err error) {
+	if external, err = eraseEvents(ctx, tx, l); err != nil {
+		return nil, err
+	}
+	if err = eraseRest(ctx, tx, l, by, now); err != nil {
+		return nil, err
+	}
+	return external, eraseOutbox(ctx, tx, l, slices.Clone(external))
+}
+
+func eraseRest(ctx context.Context, tx db, l handoff.Lead, by string, now time.Time) error {
 	words := slices.AppendSeq([]any{l.Workspace, l.ID}, anys(slices.Values(words(l.Person)))) // also those stored before longer ones came
 	if len(words) > 2 {
 		if _, err := tx.exec(ctx, `DELETE FROM lead_words WHERE workspace_id = ? AND lead_id = ? AND `+among("word", len(words)-2), words...); err != nil {
@@ -133,12 +150,8 @@ func eraseLead(ctx context.Context, tx db, l handoff.Lead, now time.Time) error 
 	if err := eraseFromDigests(ctx, tx, l); err != nil {
 		return err
 	}
-	for _, query := range []string{
-		`UPDATE decisions SET note = '', taken_back_why = '', owner_before = '' WHERE lead_id = ?`,
-	} {
-		if _, err := tx.exec(ctx, query, l.ID); err != nil {
-			return err
-		}
+	if _, err := tx.exec(ctx, `UPDATE decisions SET note = '', taken_back_why = '', owner_before = '' WHERE lead_id = ?`, l.ID); err != nil {
+		return err
 	}
 	// It was open until now, and is so in the backlog of the weeks before.
 	if _, err := tx.exec(ctx, `UPDATE rounds SET closed_at = ? WHERE lead_id = ? AND closed_at = 0`, toMillis(now), l.ID); err != nil {
@@ -155,7 +168,7 @@ func eraseLead(ctx context.Context, tx db, l handoff.Lead, now time.Time) error 
 			return err
 		}
 	}
-	return changed(ctx, tx, l, handoff.Rules{}.Erased(l), handoff.Event{Kind: handoff.EventErased, At: now})
+	return changed(ctx, tx, l, handoff.Rules{}.Erased(l), handoff.Event{Kind: handoff.EventErased, At: now, Actor: userOf(by)})
 }
 
 // eraseCard lets a round's card be shown anew. One that certainly is not in Slack will never be.
@@ -182,25 +195,32 @@ const NamingPart = 5
 // eraseFromDigests lets those digests be shown anew that can have named the lead: in the list of what is past due,
 // when they were planned in a week in which a round was open; with a need note, when it was written in their week.
 func eraseFromDigests(ctx context.Context, tx db, l handoff.Lead) error {
-	const day = 24 * time.Hour
 	var noted []millis
 	err := tx.list(ctx, &noted, `SELECT decided_at FROM decisions WHERE lead_id = ? AND verdict = 'accept' AND note <> ''`, l.ID)
 	if err != nil {
 		return err
 	}
-	weeks := map[string]bool{"": true}
-	for _, at := range noted {
-		for _, t := range []time.Time{at.time().Add(-day), at.time(), at.time().Add(day)} { // in whatever zone
-			weeks[handoff.WeekOf(t, time.UTC).String()] = true
-		}
-	}
-	args := []any{l.Workspace, NamingPart, l.ID, (7 * day).Milliseconds()}
+	weeks := append(weeksAround(noted), "")
+	args := []any{l.Workspace, NamingPart, l.ID, (7 * 24 * time.Hour).Milliseconds()}
 	_, err = tx.exec(ctx, `
 		UPDATE messages SET wanted = wanted + 1 WHERE workspace_id = ? AND kind = 'digest' AND part >= ? AND (
 			EXISTS (SELECT 1 FROM rounds r WHERE r.lead_id = ?
 				AND r.offered_at < messages.created_at + ? AND (r.closed_at = 0 OR r.closed_at >= messages.created_at))
-			OR `+among("week", len(weeks))+`)`, slices.AppendSeq(args, anys(maps.Keys(weeks)))...)
+			OR `+among("week", len(weeks))+`)`, slices.AppendSeq(args, anys(slices.Values(weeks)))...)
 	return err
+}
+
+// weeksAround returns the weeks in which the times are in one zone or another.
+func weeksAround(times []millis) (weeks []string) {
+	const day = 24 * time.Hour
+	for _, at := range times {
+		for _, t := range []time.Time{at.time().Add(-day), at.time(), at.time().Add(day)} {
+			if week := handoff.WeekOf(t, time.UTC).String(); !slices.Contains(weeks, week) {
+				weeks = append(weeks, week)
+			}
+		}
+	}
+	return weeks
 }
 
 // eraseFetches drops what waits to be read of a person who withdrew.
@@ -222,11 +242,28 @@ func tombstone(key string) string {
 	return tombstonePrefix + hex.EncodeToString(sum[:])
 }
 
-func buried(key *string) *string {
-	if key == nil {
+// buried returns what is left of a key that a lead came in with.
+func buried(l handoff.Lead, key *string) *string {
+	switch {
+	case key == nil:
+		return nil
+	case buriedAlready(*key):
+		return key
+	case tells(*key, l.Person):
 		return nil
 	}
 	return new(tombstone(*key))
+}
+
+// tells tells whether a key has the person in it: whoever guesses who it was could tell from its hash that it was them.
+func tells(key string, p handoff.Person) bool {
+	key = fold(key)
+	for _, mark := range []string{p.Email, p.Name, p.Phone, strings.TrimPrefix(p.Phone, "+")} {
+		if mark != "" && strings.Contains(key, fold(mark)) {
+			return true
+		}
+	}
+	return false
 }
 
 // askable returns what can be asked for: PostgreSQL refuses what it can't store.

@@ -115,7 +115,7 @@ func TestEraseKeepsCounts(t *testing.T) {
 		}
 		for _, who := range []store.Erasure{{}, {Email: "x0v@x0vco.example"}, {ExternalID: "form:x0v-1"}, {ExternalID: "\x00", Email: "\xff"}} {
 			if n, err := s.Erase(ctx, ws.ID, who, monday.AddDate(0, 0, 3)); err != nil || n != 0 {
-				t.Errorf("%q: %d leads were erased, %v", who, n, err)
+				t.Errorf("%+v: %d leads were erased, %v", who, n, err)
 			}
 		}
 		if n, _, err := s.Fetching(ctx, ws.ID); err != nil || n != 1 {

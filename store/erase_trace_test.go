@@ -1,9 +1,6 @@
 package store_test
 
 import (
-	"context"
-	"database/sql"
-	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -26,13 +23,13 @@ func TestEraseLeavesNothing(t *testing.T) {
 				add(t, s, ws, person(1))
 				l := lived(t, s, ws)
 				add(t, s, ws, person(2))
-				if n := strings.Count(dump(t, s.Engine(), dsn), "x0v"); n < 30 {
+				if n := strings.Count(storetest.Dump(t, dsn), "x0v"); n < 30 {
 					t.Fatalf("only %d texts are stored: the test tests nothing", n)
 				}
 				if n, err := s.Erase(t.Context(), ws.ID, who, monday.AddDate(0, 0, 3)); err != nil || n != 1 {
 					t.Fatalf("%d leads were erased, %v", n, err)
 				}
-				noTrace(t, dump(t, s.Engine(), dsn))
+				noTrace(t, storetest.Dump(t, dsn))
 				if got := byNumber(t, s, ws, l.Number); got.State != handoff.Erased || got.Round != 2 || got.Received != l.Received || got.Source != "Webinar" {
 					t.Errorf("the lead is %+v", got)
 				}
@@ -60,58 +57,4 @@ func noTrace(t *testing.T, text string) {
 			t.Errorf("%q is still stored: …%q…", word, text[max(0, i-40):min(len(text), i+40)])
 		}
 	}
-}
-
-// dump returns every value of every table.
-func dump(t *testing.T, engine, dsn string) string {
-	t.Helper()
-	driver, tables := "sqlite3", `SELECT name FROM sqlite_master WHERE type = 'table'`
-	if engine == "postgres" {
-		driver, tables = "pgx", `SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()`
-	}
-	db, err := sql.Open(driver, dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	var all strings.Builder
-	for _, row := range values(t, db, tables) {
-		table := fmt.Sprint(row[0])
-		for _, row := range values(t, db, `SELECT * FROM `+table) {
-			fmt.Fprintf(&all, "%s: %v\n", table, row)
-		}
-	}
-	return all.String()
-}
-
-func values(t *testing.T, db *sql.DB, query string) (all [][]any) {
-	t.Helper()
-	rows, err := db.QueryContext(context.Background(), query)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close()
-	columns, err := rows.Columns()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for rows.Next() {
-		row, into := make([]any, len(columns)), make([]any, len(columns))
-		for i := range row {
-			into[i] = &row[i]
-		}
-		if err := rows.Scan(into...); err != nil {
-			t.Fatal(err)
-		}
-		for i := range row {
-			if b, ok := row[i].([]byte); ok {
-				row[i] = string(b)
-			}
-		}
-		all = append(all, row)
-	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return all
 }

@@ -54,6 +54,7 @@ func (s *Store) Plans(ctx context.Context) (map[string]string, error) {
 		"rounds":  roundsQuery,
 		"erase":   withdrawnQuery(1),
 		"erased":  anyPast,
+		"aged":    agedQuery,
 		"aliases": aliasQuery(2),
 		"nudge":   nudgeQuery,
 		"handed":  handedQuery,

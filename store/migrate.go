@@ -63,12 +63,10 @@ func (s *Store) checkVersion(ctx context.Context) error {
 
 // CheckSchema fails with ErrNewerSchema or ErrOlderSchema when the database's tables are not those of this program.
 func (s *Store) CheckSchema(ctx context.Context) error {
-	provider, err := s.provider()
+	known, err := s.newest()
 	if err != nil {
 		return err
 	}
-	sources := provider.ListSources()
-	known := sources[len(sources)-1].Version
 	version, err := s.Version(ctx)
 	switch {
 	case err != nil:
@@ -79,6 +77,16 @@ func (s *Store) CheckSchema(ctx context.Context) error {
 		return fmt.Errorf("%w: its schema is version %d, this program's is %d; the next start of the bot brings it up to date", ErrOlderSchema, version, known)
 	}
 	return nil
+}
+
+// newest returns the version of the schema that this program writes.
+func (s *Store) newest() (int64, error) {
+	provider, err := s.provider()
+	if err != nil {
+		return 0, err
+	}
+	sources := provider.ListSources()
+	return sources[len(sources)-1].Version, nil
 }
 
 // Version returns the version of the database's schema, 0 while it has none.

@@ -44,6 +44,7 @@ func TestPlans(t *testing.T) {
 		"returns": "SEARCH rounds USING INDEX rounds_returned (workspace_id=? AND offered_at>? AND offered_at<?)",
 		"rounds":  "SEARCH rounds USING COVERING INDEX rounds_offered (workspace_id=? AND <expr>>? AND <expr><?)",
 		"erase":   "SEARCH leads USING COVERING INDEX leads_email (workspace_id=? AND email=?)",
+		"aged":    "SEARCH leads USING INDEX leads_newest (workspace_id=?",
 		"erased":  "SEARCH leads USING COVERING INDEX leads_erased (workspace_id=?)",
 		"aliases": "SEARCH b USING INDEX aliases_person (workspace_id=? AND person=?)",
 		"handed":  "SEARCH events USING INDEX events_handed (workspace_id=? AND actor=?)",

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -28,6 +29,7 @@ type Store struct {
 	commits        *commits // of SQLite
 	change         chan struct{}
 	keys           Keyring
+	unscrubbed     atomic.Bool // something was erased, perhaps by a process that was killed, and is still in the write-ahead log
 }
 
 // Option is how a store is opened.
@@ -243,6 +245,7 @@ func checkDatabase(ctx context.Context, path string) error {
 func newStore(e engine, writer, reader *sqlx.DB) *Store {
 	s := &Store{engine: e, writer: writer, reader: reader, write: db{on: writer}, read: db{on: reader}, change: make(chan struct{}, 1)}
 	s.commits = &commits{writer: writer, takeIn: s.takeCrowd}
+	s.unscrubbed.Store(true)
 	return s
 }
 

@@ -26,6 +26,7 @@ type tenant struct {
 	weekly   handoff.Calibration
 	hears    store.Endpoint
 	tells    store.Delivery
+	leftover int64
 }
 
 func settle(t *testing.T, s *store.Store, ws store.Workspace) tenant {
@@ -66,7 +67,8 @@ func settle(t *testing.T, s *store.Store, ws store.Workspace) tenant {
 	tells, err := s.ClaimDelivery(t.Context(), hears[0].ID, "p", monday, time.Minute)
 	must(t, err)
 	must(t, s.SaveCRMRecord(t.Context(), ws.ID, store.CRMRecord{Endpoint: hears[0].ID, LeadID: l.ID, Record: "1"}))
-	return tenant{ws, l, m, d, f, g, q, x, c, hears[0], tells}
+	must(t, s.Leave(t.Context(), ws.ID, store.Leftover{Kind: store.LeftoverHome, Ref: "U1", Owner: "U1", Made: monday}))
+	return tenant{ws, l, m, d, f, g, q, x, c, hears[0], tells, x.ID}
 }
 
 // none fails when something was found.
@@ -293,6 +295,22 @@ func TestTenants(t *testing.T) {
 				n, err := s.Erase(ctx, b.ID, store.Erasure{ExternalID: "only:a", Email: "only@a.example"}, monday)
 				return same(n, 0, err)
 			},
+			"Withdrawing": func() error {
+				ls, err := s.Withdrawing(ctx, b.ID, store.Erasure{ExternalID: "only:a", Email: "only@a.example", LeadID: a.lead.ID})
+				return same(len(ls), 0, err)
+			},
+			"EraseAged": func() error { // what is as old in A
+				n, _, err := s.EraseAged(ctx, nowhere.ID, handoff.Retention{Open: 1, Accepted: 1}, store.Aged{}, 9, far)
+				return same(n, 0, err)
+			},
+			"Erasures":    func() error { n, _, err := s.Erasures(ctx, b.ID, 9); return same(n, 0, err) },
+			"ErasedSince": func() error { erased, err := s.ErasedSince(ctx, b.ID, time.Time{}); return same(erased, false, err) },
+			"Leave": func() error {
+				return s.Leave(ctx, b.ID, store.Leftover{Kind: store.LeftoverDropped, Ref: "F1", Owner: "U1", Made: monday})
+			},
+			"Cleared":    func() error { return s.Cleared(ctx, store.Leftover{ID: a.leftover, Workspace: b.ID}) },
+			"NotCleared": func() error { return s.NotCleared(ctx, store.Leftover{ID: a.leftover, Workspace: b.ID}, far) },
+			"Droppers":   func() error { return none(s.Droppers(ctx, b.ID, []int64{a.lead.ID})) },
 			// Somebody asks who has nothing.
 			"First":            func() error { return none(s.First(ctx, nowhere.ID)) },
 			"LastDigest":       func() error { return none(s.LastDigest(ctx, nowhere.ID)) },
@@ -385,7 +403,7 @@ func TestTenants(t *testing.T) {
 			"NudgeDue", "ClaimFetch", "FetchFailed", "FetchDropped", "RemindQuestions",
 			"DueExercises", "Queues", "Totals", "Size", "Pools", "Writable", "CheckSchema", "CloseCalibrations", "CheckSeals", "Reseal",
 			"Secrets", "DueEndpoints", "ClaimDelivery", "Delivered", "DeliveryFailed", "DeliveryEnded", "EndpointFailed", "EndpointWell",
-			"Install", "Expiring", "ClaimRefresh", "Refreshed", "Unrefreshable", "UseState"}
+			"Install", "Expiring", "ClaimRefresh", "Refreshed", "Unrefreshable", "UseState", "ClaimLeftover", "Scrub", "Backup", "Working"}
 		for m := range reflect.TypeFor[*store.Store]().Methods() {
 			if methods[m.Name] == nil && !slices.Contains(others, m.Name) {
 				t.Errorf("%s is not tested to keep workspaces apart", m.Name)

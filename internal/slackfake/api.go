@@ -70,6 +70,7 @@ func methods() map[string]method {
 		"conversations.replies":        {run: (*Slack).conversationsReplies, scope: "channels:history|groups:history|im:history", tier: tier3},
 		"files.getUploadURLExternal":   {run: (*Slack).filesGetUploadURL, scope: "files:write", tier: tier4},
 		"files.completeUploadExternal": {run: (*Slack).filesCompleteUpload, scope: "files:write", tier: tier4},
+		"files.delete":                 {run: (*Slack).filesDelete, scope: "files:write", tier: tier3},
 		"files.info":                   {run: (*Slack).filesInfo, scope: "files:write|files:read", tier: tier4},
 		"oauth.v2.access":              {run: (*Slack).oauthAccess, token: openCall},
 		"reactions.add":                {run: (*Slack).reactionsAdd, scope: "reactions:write", tier: tier3},

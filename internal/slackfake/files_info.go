@@ -20,6 +20,25 @@ func (s *Slack) filesInfo(c *call) (Object, error) {
 	return Object{"file": s.fileWire(f), "comments": []Object{}, "paging": Object{"count": 0, "total": 0, "page": 1, "pages": 0}}, nil
 }
 
+// filesDelete deletes a file of the app's own. The messages that it hung on stay.
+func (s *Slack) filesDelete(c *call) (Object, error) {
+	f := s.files[c.str("file")]
+	switch {
+	case f == nil || !f.uploaded:
+		return nil, fail("file_not_found")
+	case f.owner != botUser:
+		return nil, fail("cant_delete_file")
+	}
+	delete(s.files, f.id)
+	for channel, ts := range f.shares {
+		if m := s.message(channel, ts); m != nil {
+			m.Files = slices.DeleteFunc(m.Files, func(r FileRef) bool { return r.ID == f.id })
+		}
+	}
+	s.wake()
+	return Object{}, nil
+}
+
 // serveFile gives out a file's bytes. Whatever was uploaded, a browser must not run it.
 func (s *Slack) serveFile(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
