@@ -31,7 +31,8 @@ const backupPages = 4096
 // writing, as it is at one time. The file gets its name only when it is found sound, with as many rows in each table, and is on disk.
 // It fails with ErrNotSQLite, with fs.ErrExist when there is something at the path, and with ErrUnsound.
 //
-// It uses SQLite's backup interface: VACUUM INTO can't be held to the rows that were there when it began, and was half as quick.
+// It uses SQLite's backup interface, in a reading transaction: what VACUUM INTO makes can't be held to the rows that were there when it
+// began.
 func (s *Store) Backup(ctx context.Context, path string) (b Backup, err error) {
 	defer wrap(&err, "back up")
 	if s.engine != sqlite {

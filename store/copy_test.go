@@ -35,7 +35,7 @@ func everyTable(t *testing.T, dsn string) *store.Store {
 	must(t, s.AnswerExercise(t.Context(), ws.ID, 1, answerOf(x, "U9", handoff.SideSales, 0, 0, 1, monday)))
 	for _, row := range []string{ // whose methods are tested where they are
 		`INSERT INTO installations (workspace_id, team_id, enterprise_id, bot_token, refresh_token, bot_user, scopes, installed_by, installed_at) VALUES (1, 'T1', '', 'sealed', '', 'B1', 's', 'U1', 1)`,
-		`INSERT INTO intake_tokens (workspace_id, hash, made_by, made_at) VALUES (1, 'h', 'U1', 1)`,
+		`INSERT INTO intake_tokens (workspace_id, key, hash, made_by, made_at) VALUES (1, 'k', 'h', 'U1', 1)`,
 		`INSERT INTO used_states (hash, until) VALUES ('h', 1)`,
 	} {
 		_, err := store.Exec(t.Context(), s, row)

@@ -299,6 +299,7 @@ func TestTenants(t *testing.T) {
 				ls, err := s.Withdrawing(ctx, b.ID, store.Erasure{ExternalID: "only:a", Email: "only@a.example", LeadID: a.lead.ID})
 				return same(len(ls), 0, err)
 			},
+			"Person": func() error { return none(s.Person(ctx, b.ID, store.Erasure{LeadID: a.lead.ID})) },
 			"EraseAged": func() error { // what is as old in A
 				n, _, err := s.EraseAged(ctx, nowhere.ID, handoff.Retention{Open: 1, Accepted: 1}, store.Aged{}, 9, far)
 				return same(n, 0, err)

@@ -70,20 +70,25 @@ func whyNotRead(err error) string {
 
 // grammar is the command line. Each command's fields and Run stand in its own file.
 type grammar struct {
-	Serve     serveCmd     `cmd:"" default:"withargs" help:"Run the bot. This is what happens without a command."`
-	Demo      demoCmd      `cmd:"" help:"Try Relevo on a made-up Slack workspace on this machine: no account, no settings."`
-	Import    importCmd    `cmd:"" help:"Take in leads from a CSV or Excel file, or history with --history."`
-	Send      sendCmd      `cmd:"" help:"Send a lead to a running bot as a form tool or CRM would, to see that source work."`
-	Digest    digestCmd    `cmd:"" help:"Show the weekly digest here, or post it."`
-	Webhooks  webhooksCmd  `cmd:"" help:"Say who is told of what happens, by signed requests, and see what they could not be told."`
-	Ready     readyCmd     `cmd:"" help:"Ask the bot that runs on this machine whether it is ready; for health checks of containers."`
-	Status    statusCmd    `cmd:"" help:"Show what stands in the database: workspaces, leads by state, what waits and why, the last digest."`
-	Doctor    doctorCmd    `cmd:"" help:"Check settings, tokens, scopes, channels, clock and database, and say how to mend each."`
-	SecretKey secretKeyCmd `cmd:"" help:"Print a new key for RELEVO_SECRET_KEY."`
-	Reseal    resealCmd    `cmd:"" help:"Seal all stored secrets anew with the first key of RELEVO_SECRET_KEY, so that the others can go."`
-	Manifest  manifestCmd  `cmd:"" help:"Print the manifest with which to create the Slack app."`
-	Slackfake slackfakeCmd `cmd:"" help:"Run a Slack workspace on this machine, for any bot."`
-	Version   versionCmd   `cmd:"" help:"Print the version."`
+	Serve        serveCmd        `cmd:"" default:"withargs" help:"Run the bot. This is what happens without a command."`
+	Demo         demoCmd         `cmd:"" help:"Try Relevo on a made-up Slack workspace on this machine: no account, no settings."`
+	Import       importCmd       `cmd:"" help:"Take in leads from a CSV or Excel file, or history with --history."`
+	Send         sendCmd         `cmd:"" help:"Send a lead to a running bot as a form tool or CRM would, to see that source work."`
+	Digest       digestCmd       `cmd:"" help:"Show the weekly digest here, or post it."`
+	Webhooks     webhooksCmd     `cmd:"" help:"Say who is told of what happens, by signed requests, and see what they could not be told."`
+	Ready        readyCmd        `cmd:"" help:"Ask the bot that runs on this machine whether it is ready; for health checks of containers."`
+	Status       statusCmd       `cmd:"" help:"Show what stands in the database: workspaces, leads by state, what waits and why, the last digest."`
+	Doctor       doctorCmd       `cmd:"" help:"Check settings, tokens, scopes, channels, clock and database, and say how to mend each."`
+	SecretKey    secretKeyCmd    `cmd:"" help:"Print a new key for RELEVO_SECRET_KEY."`
+	Reseal       resealCmd       `cmd:"" help:"Seal all stored secrets anew with the first key of RELEVO_SECRET_KEY, so that the others can go."`
+	Manifest     manifestCmd     `cmd:"" help:"Print the manifest with which to create the Slack app."`
+	Slackfake    slackfakeCmd    `cmd:"" help:"Run a Slack workspace on this machine, for any bot."`
+	Version      versionCmd      `cmd:"" help:"Print the version."`
+	Backup       backupCmd       `cmd:"" help:"Copy the SQLite database into a file, verified, while the bot works."`
+	Restore      restoreCmd      `cmd:"" help:"Put a backup in the database's place; who was erased since is erased again."`
+	Copy         copyCmd         `cmd:"" help:"Move a whole database between SQLite and PostgreSQL, and compare both."`
+	Forget       forgetCmd       `cmd:"" help:"Erase a person for good; the counts stay."`
+	ExportPerson exportPersonCmd `cmd:"" help:"Print everything that is stored about a person, as JSON."`
 }
 
 // console is what a command runs with.

@@ -47,6 +47,11 @@ func (cmd serveCmd) Run(c *console) error {
 		return err
 	}
 	defer s.store.Close()
+	stopped, err := s.store.Working(c.ctx)
+	if err != nil {
+		return err
+	}
+	defer stopped()
 	if err := s.secure(config.Server); err != nil {
 		return err
 	}
