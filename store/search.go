@@ -54,7 +54,7 @@ func hitsOf(ws int64, word string) []any {
 	return []any{ws, word, end, ws, word, end}
 }
 
-const rarestQuery = `SELECT count(*) FROM (SELECT 1 FROM (` + hits + `) AS begins LIMIT ?) AS some`
+const rarestQuery = `SELECT count(*) FROM (SELECT 1 FROM (` + hits + `) AS begins LIMIT ?) AS counted`
 
 // rarest returns the word that the fewest leads have, and how many they are; a lead may count more than once, and of more than
 // rare no more are counted.
