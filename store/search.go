@@ -40,7 +40,7 @@ func (s *Store) Search(ctx context.Context, ws int64, query string, limit int) (
 		return nil, false, err
 	}
 	shown := ids[:min(len(ids), limit)]
-	leads, err = s.leads(ctx, s.read, `SELECT id, `+leadColumns+` FROM leads WHERE `+among("id", len(shown))+` ORDER BY received_at DESC, id DESC`,
+	leads, err = s.leads(ctx, s.read, `SELECT id, `+leadColumns+` FROM leads WHERE id IN (`+marks(len(shown))+`) ORDER BY received_at DESC, id DESC`,
 		slices.Collect(anys(slices.Values(shown)))...)
 	return leads, len(ids) > limit, err
 }
