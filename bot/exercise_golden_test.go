@@ -80,6 +80,9 @@ func TestExerciseGoldens(t *testing.T) {
 			{"nothing_follows", func() ([]slack.Block, string) {
 				return asked(func(x *Exercise) { x.Result.Next = handoff.Profile{} }).Render(p)
 			}},
+			{"stays", func() ([]slack.Block, string) {
+				return asked(func(x *Exercise) { x.Result.Next = x.Profile }).Render(p)
+			}},
 			{"nobody", func() ([]slack.Block, string) { return concluded(goldenExercise(t, 0)).Render(p) }},
 			{"remind", func() ([]slack.Block, string) {
 				return goldenExercise(t, 0).Remind(p, store.ExerciseRemind, "https://x.slack.example/p1")

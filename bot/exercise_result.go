@@ -89,7 +89,7 @@ func weightText(p *text.Printer, w handoff.Weights) string {
 	return average(p, math.Round(w.Mean()*10)/10) + " (" + strconv.Itoa(w.Count) + ")"
 }
 
-// next is the profile that follows from the answers, and the button that makes it a proposal, once.
+// next is the profile that follows from the answers, and the button that makes it a proposal, once; there is nothing to propose when it is in force.
 func (x Exercise) next(p *text.Printer) (_ []slack.Block, said string) {
 	next := x.Result.Next
 	switch {
@@ -104,6 +104,10 @@ func (x Exercise) next(p *text.Printer) (_ []slack.Block, said string) {
 		return []slack.Block{note(p.T("exercise.next.none"))}, p.T("exercise.next.none")
 	}
 	says := profileText(p, next)
+	if x.Stays() {
+		stays := p.T("exercise.next.stays")
+		return []slack.Block{richText(paragraph(bold(stays)), quote(cut(says, maxShownDefinition)))}, stays + "\n" + escape(says)
+	}
 	return []slack.Block{
 		richText(paragraph(bold(p.T("exercise.next"))), quote(cut(says, maxShownDefinition))),
 		slack.NewActionBlock("", button(actProposeExercise, strconv.FormatInt(x.ID, 10), p.T("exercise.propose"), "")),

@@ -185,6 +185,20 @@ func TestExercise(t *testing.T) {
 		w.settled()
 		w.fake.SetNow(time.Date(2027, 2, 22, 9, 0, 0, 0, madrid()))
 		w.holding(graceIM, "The last perfect-customer exercise was on")
+
+		// What says the same once more has nothing to propose.
+		w.begins(slackfake.Grace)
+		same := map[string]string{}
+		for _, c := range ws.Profile.Characteristics {
+			same[handoff.WeightField(c)] = fmt.Sprint(c.Weight)
+		}
+		for _, user := range []string{slackfake.Luke, slackfake.Grace, slackfake.Ana, slackfake.Marta} {
+			w.answersExercise(user, 0, 1, 0, same)
+			w.closeModal(user)
+		}
+		if m := w.holding(slackfake.ChannelLeads, "it stays as it is"); strings.Contains(fmt.Sprint(m.Blocks), "exercise.propose") {
+			t.Errorf("it can be proposed:\n%s", w.fake.Text(m.Blocks))
+		}
 	})
 }
 

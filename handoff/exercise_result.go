@@ -3,6 +3,7 @@ package handoff
 import (
 	"cmp"
 	"math"
+	"reflect"
 	"slices"
 )
 
@@ -228,6 +229,11 @@ func (x Exercise) Conclude(answers []ExerciseAnswer, e *Evidence) Result {
 		r.Next.Characteristics = append(r.Next.Characteristics, c)
 	}
 	return r
+}
+
+// Stays tells whether the profile that follows from the answers is the one that was in force when the exercise began.
+func (x Exercise) Stays() bool {
+	return x.Result != nil && len(x.Result.Next.Characteristics) > 0 && reflect.DeepEqual(x.Result.Next, x.Profile)
 }
 
 // maxCommon is how many values an attribute gets in a profile that is made of what accepted leads have in common.

@@ -58,6 +58,12 @@ func TestConclude(t *testing.T) {
 	if !reflect.DeepEqual(r.Next.Characteristics, []Characteristic{want}) {
 		t.Errorf("next: %+v", r.Next)
 	}
+	if x.Result = &r; x.Stays() {
+		t.Error("another profile follows, and the one in force stays")
+	}
+	if r = x.Conclude([]ExerciseAnswer{answered(SideSales, nil, nil, 2, 1), answered(SideMarketing, nil, nil, 2, 1)}, e); !x.Stays() {
+		t.Errorf("the profile in force does not stay: %+v", r.Next)
+	}
 	if none := x.Conclude(nil, e); len(none.Next.Characteristics) != 0 || none.Marks[0].Accord() != Undecided {
 		t.Errorf("without answers: %+v", none)
 	}
