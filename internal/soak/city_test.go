@@ -41,7 +41,7 @@ const intakeToken = "soak-intake-token-of-no-value"
 func newCity(t *testing.T, s setup) *city {
 	t.Helper()
 	c := &city{t: t, setup: s, ledger: newLedger(), happened: map[string]int{}, clock: filepath.Join(t.TempDir(), "clock")}
-	own := c.dsn
+	var own string // past the wire
 	if s.postgres {
 		own = storetest.Postgres(t)
 		c.wire = newWire(t, own)
