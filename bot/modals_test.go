@@ -84,6 +84,7 @@ func modalCases(t testing.TB, p *text.Printer) []modalCase {
 		{"settings_read_only", app.settingsView(agreed), nil},
 		{"setup", setUpView(p, store.Workspace{Language: "en", Zone: "Europe/Madrid"}), []string{"leads_channel value", "feedback_channel value", "language value", "zone value"}},
 		{"setup_done", setUpDoneView(p, store.Workspace{LeadsChannel: "C0LEADS001", FeedbackChannel: "C0FEEDBACK"}), nil},
+		{"setup_done_one", setUpDoneView(p, store.Workspace{LeadsChannel: "C0LEADS001", FeedbackChannel: "C0LEADS001"}), nil},
 		{"settings_door", doorView(p, true), []string{}},
 		{"settings_token", tokenView(p, "relevo_example", "https://relevo.example"), nil},
 		{"settings_hours", hoursView(p, admin.Workspace), []string{"days value", "start value", "end value"}},

@@ -122,7 +122,7 @@ func setUpDoneView(p *text.Printer, ws store.Workspace) slack.ModalViewRequest {
 	v := modal(p, "setup_done", p.T("setup.title"), "", nil)
 	command := func(s string) span { return styled(s, &slack.RichTextSectionTextStyle{Code: true}) }
 	v.Blocks.BlockSet = []slack.Block{
-		richText(paragraph(fill(p, "setup.done", "Leads", channel(ws.LeadsChannel), "Feedback", channel(ws.FeedbackChannel))...),
+		richText(paragraph(sayChannels(p, ws, "setup.done.one", "setup.done")...),
 			bullets(fill(p, "setup.next.team", "Command", command("/mql team")),
 				fill(p, "setup.next.settings", "Command", command("/mql settings")),
 				fill(p, "setup.next.new", "Command", command("/mql new")))),
@@ -169,7 +169,15 @@ func sayPlace(p *text.Printer, ws store.Workspace) [][]span {
 		return [][]span{{words(p.T("setup.waits"))}}
 	}
 	return [][]span{
-		fill(p, "settings.place.channels", "Leads", channel(ws.LeadsChannel), "Feedback", channel(ws.FeedbackChannel)),
+		sayChannels(p, ws, "settings.place.channel", "settings.place.channels"),
 		fill(p, "settings.language.is", "Language", p.T("language."+ws.Language), "Zone", ws.Location().String()),
 	}
+}
+
+// sayChannels names both channels, or the one that they are.
+func sayChannels(p *text.Printer, ws store.Workspace, one, two string) []span {
+	if ws.FeedbackChannel == ws.LeadsChannel {
+		return fill(p, one, "Leads", channel(ws.LeadsChannel))
+	}
+	return fill(p, two, "Leads", channel(ws.LeadsChannel), "Feedback", channel(ws.FeedbackChannel))
 }

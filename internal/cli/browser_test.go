@@ -22,8 +22,9 @@ import (
 // The browser test does the whole loop by clicks, in both languages. RELEVO_SCREENSHOTS names a folder in which it
 // leaves what it saw.
 
-// browser returns a context in which pages can be driven; the test is skipped where there is no Chromium.
-func browser(t *testing.T) context.Context {
+// browser returns a context in which pages can be driven, of somebody who reads this language; the test is skipped where there is
+// no Chromium.
+func browser(t *testing.T, lang string) context.Context {
 	t.Helper()
 	path := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
@@ -39,7 +40,7 @@ func browser(t *testing.T) context.Context {
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("force-prefers-reduced-motion", true),
-		chromedp.WindowSize(1280, 900), chromedp.UserDataDir(t.TempDir()))
+		chromedp.Flag("accept-lang", lang), chromedp.WindowSize(1280, 900), chromedp.UserDataDir(t.TempDir()))
 	ctx, cancel := chromedp.NewExecAllocator(t.Context(), flags...)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
@@ -66,7 +67,7 @@ type stage struct {
 
 func newStage(t *testing.T, lang string) *stage {
 	t.Helper()
-	ctx := browser(t)
+	ctx := browser(t, lang)
 	texts, err := text.Load()
 	if err != nil {
 		t.Fatal(err)
