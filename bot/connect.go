@@ -106,7 +106,7 @@ func (a *App) findChannel(ctx context.Context, ws store.Workspace, name string) 
 		return "", nil
 	}
 	client := a.slack(ctx, ws)
-	found, err := FindChannel(ctx, client, name)
+	found, err := FindChannel(ctx, client, ws.TeamID, name)
 	if err != nil {
 		return "", err
 	}
@@ -122,9 +122,9 @@ func (a *App) findChannel(ctx context.Context, ws store.Workspace, name string) 
 	return found.ID, nil
 }
 
-// FindChannel returns the channel with this id or name, with or without "#". It fails when there is none that the
-// bot can see.
-func FindChannel(ctx context.Context, client *slack.Client, name string) (*slack.Channel, error) {
+// FindChannel returns the team's channel with this id or name, with or without "#". It fails when there is none that the
+// bot can see. The team matters under the token of an organisation alone, and may be empty under any other.
+func FindChannel(ctx context.Context, client *slack.Client, team, name string) (*slack.Channel, error) {
 	bare := strings.TrimPrefix(name, "#")
 	if looksLikeChannelID(bare) {
 		c, err := client.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: bare})
@@ -135,7 +135,7 @@ func FindChannel(ctx context.Context, client *slack.Client, name string) (*slack
 			return nil, fmt.Errorf("slack: conversations.info: %w", err)
 		}
 	}
-	params := &slack.GetConversationsParameters{Types: []string{"public_channel", "private_channel"}, ExcludeArchived: true, Limit: 1000}
+	params := &slack.GetConversationsParameters{Types: []string{"public_channel", "private_channel"}, ExcludeArchived: true, Limit: 1000, TeamID: team}
 	for {
 		page, next, err := client.GetConversationsContext(ctx, params)
 		if err != nil {

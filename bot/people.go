@@ -165,7 +165,7 @@ func (ps *people) groups(ctx context.Context, ws store.Workspace) (members map[s
 // ask asks Slack who is in a user group. One that is no more has nobody.
 func (ps *people) ask(ctx context.Context, ws store.Workspace, id string, before store.UserGroup) (store.UserGroup, bool) {
 	asked := ps.now()
-	users, err := ps.slack(ctx, ws).GetUserGroupMembersContext(ctx, id)
+	users, err := ps.slack(ctx, ws).GetUserGroupMembersContext(ctx, id, slack.GetUserGroupMembersOptionTeamID(ws.TeamID))
 	if err != nil && judge(err).code != "no_such_subteam" {
 		ps.mu.Lock()
 		ps.rests[place{ws.ID, id}] = ps.now().Add(groupRest)

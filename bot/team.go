@@ -57,7 +57,7 @@ type groupPick struct {
 func (a *App) pickable(ctx context.Context, ws store.Workspace, team handoff.Team, known map[string]store.UserGroup) groupPick {
 	ctx, cancel := context.WithTimeout(ctx, a.people.patient)
 	defer cancel()
-	groups, err := a.slack(ctx, ws).GetUserGroupsContext(ctx)
+	groups, err := a.slack(ctx, ws).GetUserGroupsContext(ctx, slack.GetUserGroupsOptionTeamID(ws.TeamID))
 	if err != nil {
 		switch code := judge(err).code; code {
 		case "plan_upgrade_required":

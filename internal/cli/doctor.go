@@ -276,7 +276,7 @@ func (d *doctor) channel(ctx context.Context, client *slack.Client, setting, nam
 	if name == "" {
 		return
 	}
-	found, err := bot.FindChannel(ctx, client, name)
+	found, err := bot.FindChannel(ctx, client, "", name)
 	switch {
 	case err != nil:
 		d.ill("cli.doctor.no_channel", "Setting", setting, "Channel", name, "Why", err.Error())
