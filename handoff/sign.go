@@ -65,15 +65,15 @@ func (t Team) SpeaksFor(a Actor, members map[string][]string) (sides []Side, err
 	return sides, nil
 }
 
-// SignsFor returns the sides that somebody may sign for, in the order sales, marketing. It fails with ErrOutsider, and with
-// ErrNotSigner when they may sign for neither.
+// SignsFor returns the sides that somebody may sign for, in the order sales, marketing: a side on which nobody is named is every
+// member's, and no guest's. It fails with ErrOutsider, and with ErrNotSigner when they may sign for neither.
 func (t Team) SignsFor(a Actor, members map[string][]string) ([]Side, error) {
 	if a.External {
 		return nil, ErrOutsider
 	}
 	var sides []Side
 	for _, side := range Sides() {
-		if signers := t.Signers(side, members); len(signers) == 0 || slices.Contains(signers, a.User) {
+		if signers := t.Signers(side, members); len(signers) == 0 && !a.Guest || slices.Contains(signers, a.User) {
 			sides = append(sides, side)
 		}
 	}

@@ -38,6 +38,9 @@ func TestWhoSigns(t *testing.T) {
 	if _, err := (Team{}).SignsFor(Actor{User: "Otto", External: true}, nil); !errors.Is(err, ErrOutsider) {
 		t.Errorf("from outside: %v", err)
 	}
+	if got, err := (Team{People: map[Role][]string{RoleMarketing: {"Gus"}}}).SignsFor(Actor{User: "Gus", Guest: true}, nil); !slices.Equal(got, []Side{SideMarketing}) || err != nil {
+		t.Errorf("a guest of marketing while nobody is named for sales: %v, %v", got, err)
+	}
 }
 
 func TestSign(t *testing.T) {
