@@ -63,8 +63,8 @@ func parseJSON(h http.Header, body []byte) (batch, error) { return parseLeads(h,
 // list has its own: the key and its place.
 func parseLeads(h http.Header, body []byte, read func(any) entry) (batch, error) {
 	key := strings.TrimSpace(h.Get("Idempotency-Key"))
-	if h.Get("Authorization") == "" {
-		key = strings.TrimSpace(h.Get("Webhook-Id")) // what is signed counts: a replay may carry any other key
+	if id := strings.TrimSpace(h.Get("Webhook-Id")); id != "" && h.Get("Webhook-Signature") != "" {
+		key = id // what is signed counts: a replay may carry any other key, and any other header
 	}
 	switch {
 	case utf8.RuneCountInString(key) > maxKey:

@@ -48,8 +48,12 @@ func TestReplayUnderAnotherKey(t *testing.T) {
 	const body = `{"phone":"+34600111222"}`
 	stamp := strconv.FormatInt(tuesday.Unix(), 10)
 	signed := "v1," + base64.StdEncoding.EncodeToString(mac(token, "msg_1", ".", stamp, ".", body))
-	for i, key := range []string{"", "x", "y"} {
-		_, got := h.post(t, body, "Authorization", "", "Webhook-Id", "msg_1", "Webhook-Timestamp", stamp, "Webhook-Signature", signed, "Idempotency-Key", key)
+	for i, key := range []string{"", "x", "y", "z"} {
+		authorization := ""
+		if key == "z" {
+			authorization = "Basic eDp5" // which is nobody's
+		}
+		_, got := h.post(t, body, "Authorization", authorization, "Webhook-Id", "msg_1", "Webhook-Timestamp", stamp, "Webhook-Signature", signed, "Idempotency-Key", key)
 		if len(got.Leads) != 1 || got.Leads[0].Number != 1 || (i > 0 && got.Leads[0].Fate != "repeated") {
 			t.Errorf("with the key %q: %+v", key, got)
 		}
