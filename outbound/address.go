@@ -44,24 +44,26 @@ func CheckURL(address string, isInternal bool) error {
 // special are the networks that are not the public internet though they look like it to net/netip.
 var special = []netip.Prefix{
 	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"), netip.MustParsePrefix("198.18.0.0/15"), netip.MustParsePrefix("240.0.0.0/4"),
-	netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("64:ff9b:1::/48"), netip.MustParsePrefix("2001::/32"), netip.MustParsePrefix("2002::/16"), netip.MustParsePrefix("fec0::/10"),
+	netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("64:ff9b:1::/48"), netip.MustParsePrefix("2001::/32"), netip.MustParsePrefix("2002::/16"), netip.MustParsePrefix("fec0::/10"), netip.MustParsePrefix("::/96"),
 }
 
 // public tells whether an address is of the public internet.
 func public(ip netip.Addr) bool {
 	ip = ip.Unmap().WithZone("")
-	return ip.IsGlobalUnicast() && !ip.IsPrivate() && !slices.ContainsFunc(special, func(p netip.Prefix) bool { return p.Contains(ip) })
+	return ip.IsGlobalUnicast() && !ip.IsPrivate() && !slices.Contains(metadata, ip) && !slices.ContainsFunc(special, func(p netip.Prefix) bool { return p.Contains(ip) })
 }
 
-// internal tells whether an address may be called that an admin says is their own. Link-local ones never are: that is where
+// internal tells whether an address may be called that an admin says is their own. Link-local ones never are, nor others where
 // clouds answer with a machine's credentials.
 func internal(ip netip.Addr) bool {
 	ip = ip.Unmap().WithZone("")
-	return public(ip) || ip.IsPrivate() && ip != awsMetadata || ip.IsLoopback() || special[1].Contains(ip)
+	return public(ip) || (ip.IsPrivate() || ip.IsLoopback() || special[1].Contains(ip)) && !slices.Contains(metadata, ip)
 }
 
-// awsMetadata is Amazon's, and no link-local one.
-var awsMetadata = netip.MustParseAddr("fd00:ec2::254")
+// metadata are the clouds' own services for their machines, as far as they are not link-local: Amazon's, Google's, Alibaba's, Azure's.
+var metadata = []netip.Addr{
+	netip.MustParseAddr("fd00:ec2::254"), netip.MustParseAddr("fd20:ce::254"), netip.MustParseAddr("100.100.100.200"), netip.MustParseAddr("168.63.129.16"),
+}
 
 // forbiddenAddress says that a name stands for an address that must not be called.
 type forbiddenAddress struct{ ip netip.Addr }
