@@ -105,8 +105,9 @@ func (in *Installer) mac(said []byte, browser string) []byte {
 // checkState returns until when a state is good. It fails for one that is not ours, belongs to another browser or is too old.
 func (in *Installer) checkState(r *http.Request, state string) (until time.Time, ok bool) {
 	cookie, err := r.Cookie(stateCookie)
-	raw, wrong := base64.RawURLEncoding.Strict().DecodeString(state)
-	if err != nil || wrong != nil || len(raw) != nonceSize+8+sha256.Size {
+	raw, _ := base64.RawURLEncoding.DecodeString(state)
+	// It is known again by its text, so only one text may stand for it: the decoder passes over line breaks.
+	if err != nil || base64.RawURLEncoding.EncodeToString(raw) != state || len(raw) != nonceSize+8+sha256.Size {
 		return time.Time{}, false
 	}
 	said, sum := raw[:nonceSize+8], raw[nonceSize+8:]
