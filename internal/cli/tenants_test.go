@@ -37,7 +37,7 @@ var townTime = time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC) // a Monday morning
 
 func (c *town) now() time.Time { return townTime.Add(time.Duration(c.late.Load())) }
 
-func newTown(t *testing.T, n int) *town {
+func newTown(t *testing.T, n int, change ...func(*Settings)) *town {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -58,11 +58,15 @@ func newTown(t *testing.T, n int) *town {
 	if os.Getenv(storetest.Variable) != "" {
 		db = storetest.Postgres(t)
 	}
-	config, err := Settings{
+	settings := Settings{
 		SigningSecret: "town", ClientID: slackfake.ClientID, ClientSecret: slackfake.ClientSecret, SecretKey: store.NewSecretKey(),
 		SourceSettings: SourceSettings{PublicURL: c.address}, DB: db, Listen: "127.0.0.1:0", Timezone: "UTC", Language: "en",
 		PostsPerSecond: "0", APIURL: slack.URL + "/api/",
-	}.check()
+	}
+	for _, do := range change {
+		do(&settings)
+	}
+	config, err := settings.check()
 	if err != nil {
 		t.Fatal(err)
 	}
