@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -10,6 +11,37 @@ import (
 
 // Tokens is what a text is found by.
 func Tokens(text string) []string { return tokens(text) }
+
+// OlderSchema makes the tables of an older version in an empty database, and runs statements there.
+func OlderSchema(ctx context.Context, dsn string, version int64, statements string) error {
+	s, err := connect(ctx, dsn)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	provider, err := s.provider()
+	if err != nil {
+		return err
+	}
+	if _, err := provider.UpTo(ctx, version); err != nil {
+		return err
+	}
+	return s.tx(ctx, func(tx db) error {
+		for statement := range strings.SplitSeq(statements, ";\n") {
+			if _, err := tx.on.ExecContext(ctx, statement); err != nil {
+				return err
+			}
+		}
+		all, err := s.tables(ctx, tx)
+		for _, t := range all {
+			err = errors.Join(err, s.goOnNumbering(ctx, tx, t))
+		}
+		return err
+	})
+}
+
+// Newest returns the version of the schema that this program writes.
+func (s *Store) Newest() (int64, error) { return s.newest() }
 
 // NewWorkspace makes one more workspace, with the settings of ws.
 func (s *Store) NewWorkspace(ctx context.Context, ws Workspace) (Workspace, error) {
