@@ -56,7 +56,7 @@ func child(api string) error {
 		return err
 	}
 	fake := slackfake.New(slackfake.Options{}) // for its tokens
-	options := []slack.Option{slack.OptionAPIURL(api), slack.OptionHTTPClient(&http.Client{Timeout: 5 * time.Second})}
+	options := []slack.Option{slack.OptionAPIURL(api), slack.OptionHTTPClient(&http.Client{Timeout: 20 * time.Second})}
 	app := bot.New(bot.Config{
 		Store: s, Slack: slack.New(fake.BotToken(), options...), Texts: texts,
 		Now:          func() time.Time { return time.Now().Add(time.Duration(ahead)) },

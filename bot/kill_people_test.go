@@ -139,7 +139,7 @@ func (p *people) settles(l *life) {
 	p.t.Helper()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
-	late := time.NewTimer(patience)
+	late := time.NewTimer(4 * patience) // what was refused some times in a row rests for more than a minute
 	defer late.Stop()
 	for {
 		n, err := p.store.Pending(p.t.Context(), p.fake.Now().Add(time.Hour))

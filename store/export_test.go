@@ -40,8 +40,8 @@ func OlderSchema(ctx context.Context, dsn string, version int64, statements stri
 	})
 }
 
-// Newest returns the version of the schema that this program writes.
-func (s *Store) Newest() (int64, error) { return s.newest() }
+// Newest returns the version of the schema that the program of this store writes.
+func Newest(s *Store) (int64, error) { return s.newest() }
 
 // NewWorkspace makes one more workspace, with the settings of ws.
 func (s *Store) NewWorkspace(ctx context.Context, ws Workspace) (Workspace, error) {

@@ -40,7 +40,7 @@ func upgrade(t *testing.T, dsn string, version int64, content string) {
 	s := storetest.OpenAt(t, dsn)
 	got, err := s.Version(t.Context())
 	must(t, err)
-	if newest, err := s.Newest(); err != nil || got != newest || got <= version {
+	if newest, err := store.Newest(s); err != nil || got != newest || got <= version {
 		t.Errorf("the schema is version %d after %d, the newest is %d (%v)", got, version, newest, err)
 	}
 

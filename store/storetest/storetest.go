@@ -63,6 +63,7 @@ func Postgres(t testing.TB) string {
 	}
 	query := u.Query()
 	query.Set("search_path", schema)
+	query.Set("synchronous_commit", "off") // no test kills the database, and each makes all its tables
 	u.RawQuery = query.Encode()
 	return u.String()
 }
