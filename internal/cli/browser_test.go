@@ -106,8 +106,8 @@ func (s *stage) do(what string, actions ...chromedp.Action[chromedp.Void]) {
 	defer cancel()
 	for _, a := range actions {
 		err := chromedp.Do(ctx, a)
-		for err != nil && strings.Contains(err.Error(), "Could not find node") && ctx.Err() == nil {
-			err = chromedp.Do(ctx, a) // the page has just drawn it anew
+		for err != nil && ctx.Err() == nil && (strings.Contains(err.Error(), "Could not find node") || strings.Contains(err.Error(), "Cannot find context")) {
+			err = chromedp.Do(ctx, a) // the page has just drawn it anew, or gives way to another
 		}
 		if err != nil {
 			s.shot("failed")

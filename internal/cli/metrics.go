@@ -18,6 +18,8 @@ import (
 // metrics is what is counted while Relevo runs. Its labels are words of ours, each one of a few: no person, no workspace, nothing
 // that a stranger could make up.
 type metrics struct {
+	slack slackCalls // by which Slack is called
+
 	registry *prometheus.Registry
 	requests *prometheus.CounterVec
 	took     *prometheus.HistogramVec
@@ -52,6 +54,7 @@ func newMetrics() *metrics {
 		ConstLabels: prometheus.Labels{"version": built.version, "revision": built.revision},
 	})
 	about.Set(1)
+	m.slack = slackCalls{slackTransport(), m}
 	m.registry.MustRegister(m.requests, m.took, m.acks, m.calls, m.callTook, m.waits, about,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
@@ -71,7 +74,7 @@ func (m *metrics) watch() bot.Watch {
 	return bot.Watch{
 		Acked:  func(kind string, took time.Duration) { m.acks.WithLabelValues(kind).Observe(took.Seconds()) },
 		Waited: func(why string, d time.Duration) { m.waits.WithLabelValues(why).Observe(d.Seconds()) },
-		Calls:  slackCalls{slackTransport(), m},
+		Calls:  m.slack,
 	}
 }
 

@@ -18,6 +18,13 @@ type slackCalls struct {
 	m    *metrics
 }
 
+// CloseIdleConnections closes what is kept open for the next call.
+func (c slackCalls) CloseIdleConnections() {
+	if t, ok := c.next.(interface{ CloseIdleConnections() }); ok {
+		t.CloseIdleConnections()
+	}
+}
+
 // RoundTrip calls Slack.
 func (c slackCalls) RoundTrip(r *http.Request) (*http.Response, error) {
 	began, method := time.Now(), methodOf(r)

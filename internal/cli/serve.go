@@ -186,6 +186,7 @@ func (s *service) run(ctx context.Context, l net.Listener) error {
 	// The syncer, the transport and the fetcher outlive ctx by the time that requests need to finish.
 	working, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
+	defer s.metrics.slack.CloseIdleConnections()
 	g, failed := errgroup.WithContext(working)
 	g.Go(func() error { return s.app.Sync(failed) })
 	g.Go(func() error { return s.transport.Run(failed) })
