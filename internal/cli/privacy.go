@@ -32,11 +32,8 @@ func (w who) where(c *console, config Config, db *store.Store) (store.Erasure, [
 		e.Phone = clean.Phone
 	}
 	if w.Workspace != "" {
-		ws, err := db.WorkspaceByTeam(c.ctx, w.Workspace)
-		if err != nil {
-			return e, nil, misuse("cli.forget.workspace", "Team", w.Workspace)
-		}
-		return e, []store.Workspace{ws}, nil
+		ws, err := workspaceOf(c, db, w.Workspace)
+		return e, []store.Workspace{ws}, err
 	}
 	all, err := db.Workspaces(c.ctx)
 	return e, all, err
@@ -50,47 +47,40 @@ type forgetCmd struct {
 
 // Run erases a person, once it was asked whether that is meant.
 func (cmd forgetCmd) Run(c *console) error {
-	config, err := cmd.check()
-	if err != nil {
-		return err
-	}
-	db, _, err := openStore(c.ctx, config, c.Now)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	e, all, err := cmd.where(c, config, db)
-	if err != nil {
-		return err
-	}
-	found := 0
-	for _, ws := range all {
-		leads, err := db.Withdrawing(c.ctx, ws.ID, e)
+	return cmd.onStore(c, func(db *store.Store, _ store.Workspace, config Config) error {
+		e, all, err := cmd.where(c, config, db)
 		if err != nil {
 			return err
 		}
-		found += len(leads)
-	}
-	if found == 0 {
-		return fail("cli.forget.nobody")
-	}
-	if !cmd.Yes {
-		fmt.Fprint(c.Stderr, c.p.N("cli.forget.sure", found)+" ")
-		typed, _ := bufio.NewReader(os.Stdin).ReadString('\n')
-		if strings.TrimSpace(typed) != "erase" {
-			return fail("cli.forget.not")
+		found := 0
+		for _, ws := range all {
+			leads, err := db.Withdrawing(c.ctx, ws.ID, e)
+			if err != nil {
+				return err
+			}
+			found += len(leads)
 		}
-	}
-	erased := 0
-	for _, ws := range all {
-		n, err := db.Erase(c.ctx, ws.ID, e, c.Now())
-		if err != nil {
-			return err
+		if found == 0 {
+			return fail("cli.forget.nobody")
 		}
-		erased += n
-	}
-	fmt.Fprintln(c.Stdout, c.p.N("cli.forget.done", erased))
-	return db.Scrub(c.ctx)
+		if !cmd.Yes {
+			fmt.Fprint(c.Stderr, c.p.N("cli.forget.sure", found)+" ")
+			typed, _ := bufio.NewReader(os.Stdin).ReadString('\n')
+			if strings.TrimSpace(typed) != "erase" {
+				return fail("cli.forget.not")
+			}
+		}
+		erased := 0
+		for _, ws := range all {
+			n, err := db.Erase(c.ctx, ws.ID, e, c.Now())
+			if err != nil {
+				return err
+			}
+			erased += n
+		}
+		fmt.Fprintln(c.Stdout, c.p.N("cli.forget.done", erased))
+		return db.Scrub(c.ctx)
+	})
 }
 
 type exportPersonCmd struct {
@@ -114,34 +104,27 @@ type exportedWorkspace struct {
 
 // Run prints everything that is stored about a person as JSON.
 func (cmd exportPersonCmd) Run(c *console) error {
-	config, err := cmd.check()
-	if err != nil {
-		return err
-	}
-	db, _, err := openStore(c.ctx, config, c.Now)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	e, all, err := cmd.where(c, config, db)
-	if err != nil {
-		return err
-	}
-	out := exported{Format: "relevo.person/1", At: c.Now().UTC().Format("2006-01-02T15:04:05Z"), Workspaces: []exportedWorkspace{}}
-	for _, ws := range all {
-		tables, err := db.Person(c.ctx, ws.ID, e)
+	return cmd.onStore(c, func(db *store.Store, _ store.Workspace, config Config) error {
+		e, all, err := cmd.where(c, config, db)
 		if err != nil {
 			return err
 		}
-		if tables != nil {
-			out.Workspaces = append(out.Workspaces, exportedWorkspace{ws.ID, ws.TeamID, ws.Name, tables})
+		out := exported{Format: "relevo.person/1", At: c.Now().UTC().Format("2006-01-02T15:04:05Z"), Workspaces: []exportedWorkspace{}}
+		for _, ws := range all {
+			tables, err := db.Person(c.ctx, ws.ID, e)
+			if err != nil {
+				return err
+			}
+			if tables != nil {
+				out.Workspaces = append(out.Workspaces, exportedWorkspace{ws.ID, ws.TeamID, ws.Name, tables})
+			}
 		}
-	}
-	if len(out.Workspaces) == 0 {
-		return fail("cli.forget.nobody")
-	}
-	enc := json.NewEncoder(c.Stdout)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false)
-	return enc.Encode(out)
+		if len(out.Workspaces) == 0 {
+			return fail("cli.forget.nobody")
+		}
+		enc := json.NewEncoder(c.Stdout)
+		enc.SetIndent("", "  ")
+		enc.SetEscapeHTML(false)
+		return enc.Encode(out)
+	})
 }

@@ -22,21 +22,14 @@ type resealCmd struct {
 
 // Run seals what older keys have sealed with the newest one.
 func (cmd resealCmd) Run(c *console) error {
-	config, err := cmd.check()
-	if err != nil {
+	return cmd.onStore(c, func(db *store.Store, _ store.Workspace, _ Config) error {
+		n, err := db.Reseal(c.ctx)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(c.Stdout, c.p.N("cli.resealed", n))
 		return err
-	}
-	db, _, err := openStore(c.ctx, config, c.Now)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	n, err := db.Reseal(c.ctx)
-	if err != nil {
-		return sealTrouble(err)
-	}
-	_, err = fmt.Fprintln(c.Stdout, c.p.N("cli.resealed", n))
-	return err
+	})
 }
 
 // sealTrouble turns what is wrong with the stored secrets into what the admin is told.

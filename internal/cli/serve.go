@@ -133,22 +133,6 @@ func wire(ctx context.Context, c Config, now func() time.Time, log *slog.Logger)
 	return s, nil
 }
 
-// openStore opens the database. The workspace that it returns has the language and the zone of the settings; only
-// the bot itself writes them down.
-func openStore(ctx context.Context, c Config, now func() time.Time) (*store.Store, store.Workspace, error) {
-	db, err := store.Open(ctx, c.DB, store.WithKeyring(c.Keys))
-	if err != nil {
-		return nil, store.Workspace{}, misuse("cli.cannot_open", "Why", strings.TrimPrefix(err.Error(), "open database: "))
-	}
-	ws, err := db.DefaultWorkspace(ctx, now())
-	if err != nil {
-		db.Close()
-		return nil, store.Workspace{}, err
-	}
-	ws.Language, ws.Zone = c.Language, c.Zone.String()
-	return db, ws, nil
-}
-
 // slackPatience is how long a call to Slack may take: less than the syncer's lease on a message.
 const slackPatience = 30 * time.Second
 

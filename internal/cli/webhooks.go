@@ -5,10 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net/url"
 	"slices"
-	"strings"
-	"text/tabwriter"
 	"time"
 
 	"relevo/handoff"
@@ -36,24 +33,14 @@ type hooks struct {
 
 // with opens the workspace's store for a command.
 func (h hooks) with(c *console, do func(db *store.Store, ws store.Workspace, config Config) error) error {
-	config, err := h.check()
-	if err != nil {
-		return err
-	}
-	db, ws, err := openStore(c.ctx, config, c.Now)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	if h.Workspace != "" {
-		if ws, err = db.WorkspaceByTeam(c.ctx, h.Workspace); errors.Is(err, handoff.ErrNotFound) {
-			return misuse("cli.webhooks.no_workspace", "Team", h.Workspace)
+	return h.onStore(c, func(db *store.Store, ws store.Workspace, config Config) (err error) {
+		if h.Workspace != "" {
+			if ws, err = workspaceOf(c, db, h.Workspace); err != nil {
+				return err
+			}
 		}
-	}
-	if err == nil {
-		err = do(db, ws, config)
-	}
-	return sealTrouble(err)
+		return do(db, ws, config)
+	})
 }
 
 // noEndpoint says so when an endpoint is not there.
@@ -62,83 +49,6 @@ func noEndpoint(err error, id int64) error {
 		return misuse("cli.webhooks.no_endpoint", "ID", id)
 	}
 	return err
-}
-
-type webhooksList struct{ hooks }
-
-// Run prints a line for each endpoint.
-func (cmd webhooksList) Run(c *console) error {
-	return cmd.with(c, func(db *store.Store, ws store.Workspace, _ Config) error {
-		states, err := db.EndpointStates(c.ctx, ws.ID)
-		if err != nil {
-			return err
-		}
-		if len(states) == 0 {
-			c.say("cli.webhooks.none")
-			return nil
-		}
-		return c.table(func(w io.Writer) {
-			for _, s := range states {
-				fmt.Fprintf(w, "%d\t%s\t%s\t%s\n", s.ID, address(s.Endpoint), topics(s.Topics), c.standing(s))
-			}
-		})
-	})
-}
-
-// table prints rows whose cells are separated by tabs.
-func (c *console) table(rows func(io.Writer)) error {
-	w := tabwriter.NewWriter(c.Stdout, 0, 0, 2, ' ', 0)
-	rows(w)
-	return w.Flush()
-}
-
-// address is where an endpoint is, without what may be a secret.
-func address(e store.Endpoint) string {
-	u, err := url.Parse(e.URL)
-	if e.Kind != store.Webhook || err != nil {
-		return string(e.Kind)
-	}
-	shown := u.Scheme + "://" + u.Host + u.Path
-	if u.RawQuery != "" {
-		shown += "?…"
-	}
-	return oneLine(shown)
-}
-
-func topics(of []handoff.Topic) string {
-	if len(of) == len(handoff.Topics()) {
-		return "*"
-	}
-	return topicNames(of)
-}
-
-func topicNames(of []handoff.Topic) string {
-	words := make([]string, len(of))
-	for i, t := range of {
-		words[i] = string(t)
-	}
-	return strings.Join(words, ", ")
-}
-
-// standing says how it is with an endpoint.
-func (c *console) standing(s store.EndpointState) string {
-	var said []string
-	switch {
-	case !s.Disabled.IsZero():
-		said = append(said, c.p.T("cli.webhooks.disabled", "Why", s.Problem))
-	case s.Problem != "":
-		said = append(said, c.p.T("cli.webhooks.trouble", "Why", s.Problem))
-	}
-	if s.Waiting > 0 {
-		said = append(said, c.p.N("cli.webhooks.waiting", s.Waiting, "Span", c.p.Span(c.Now().Sub(s.Oldest))))
-	}
-	if s.Dead > 0 {
-		said = append(said, c.p.N("cli.webhooks.given_up", s.Dead))
-	}
-	if len(said) == 0 {
-		return c.p.T("cli.webhooks.well")
-	}
-	return oneLine(strings.Join(said, "; "))
 }
 
 type webhooksAdd struct {
@@ -306,28 +216,4 @@ func (cmd webhooksTest) Run(c *console) error {
 		c.say("cli.webhooks.told")
 		return nil
 	})
-}
-
-// endpoints tells who can't be told of what happens.
-func (d *doctor) endpoints(db *store.Store) {
-	all, err := db.Workspaces(d.ctx)
-	if err != nil {
-		return // what is wrong with the database was said
-	}
-	for _, ws := range all {
-		states, err := db.EndpointStates(d.ctx, ws.ID)
-		if err != nil {
-			return
-		}
-		failed := 0
-		for _, s := range states {
-			failed += s.Dead
-			if s.Kind == store.Webhook && !s.Disabled.IsZero() || s.Failures > 0 {
-				d.ill("cli.doctor.endpoint", "Endpoint", address(s.Endpoint), "Standing", d.standing(s))
-			}
-		}
-		if failed > 0 {
-			fmt.Fprintln(d.Stdout, "–", d.p.N("cli.doctor.endpoints_failed", failed))
-		}
-	}
 }
