@@ -206,12 +206,12 @@ func (c Card) heading(p *text.Printer, mayTakeBack bool) slack.Block {
 
 func (c Card) menu(p *text.Printer, mayTakeBack bool) *slack.OverflowBlockElement {
 	options := []*slack.OptionBlockObject{option(menuHistory+":"+c.value(), p.T("card.menu.history"))}
-	if c.live() && c.Lead.State == handoff.Open {
+	switch { // what is decided is open no more, though the lead may have been read before its decision
+	case mayTakeBack:
+		options = append(options, option(menuTakeBack+":"+c.value(), p.T("card.menu.take_back")))
+	case c.live() && c.Lead.State == handoff.Open:
 		options = append(options, option(menuTake+":"+c.value(), p.T("card.menu.take")), option(menuAssign+":"+c.value(), p.T("card.menu.assign")))
 		options = append(options, option(menuAsk+":"+c.value(), p.T("ask.marketing.title")))
-	}
-	if mayTakeBack {
-		options = append(options, option(menuTakeBack+":"+c.value(), p.T("card.menu.take_back")))
 	}
 	if c.Lead.Link != "" {
 		open := option(menuOpen+":"+c.value(), p.T("card.menu.open"))

@@ -179,6 +179,19 @@ func TestCardGoldens(t *testing.T) {
 	}
 }
 
+// A lead that was read before a decision on it, and the decision after that, are the card of a lead that is decided.
+func TestCardOfALeadDecidedMeanwhile(t *testing.T) {
+	s := newStage(t)
+	c := Card{Lead: cardLead(), Round: 1, Key: "K3Y", Zone: cardZone(t), Decisions: []handoff.Decision{cardDecision(1, 1, handoff.Accept, "", "They lose parcels")}}
+	p := texts(t).In("en")
+	got, said := c.Render(p)
+	s.posted(got, said) // within Slack's limits
+	c.Lead.State = handoff.Accepted
+	if want, _ := c.Render(p); string(indented(t, map[string]any{"blocks": got})) != string(indented(t, map[string]any{"blocks": want})) {
+		t.Errorf("got %s", s.posted(got, said))
+	}
+}
+
 // What the card's buttons carry is what a click reads.
 func TestCardValues(t *testing.T) {
 	for _, want := range []cardRef{{1, 1, "A"}, {1 << 62, 99, strings.Repeat("K", 26)}} {
