@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"sync"
 	"testing"
 	"time"
@@ -31,29 +30,6 @@ type bay struct {
 	at time.Time
 }
 
-// empty returns the file of a store in which nothing is yet: to make its tables takes longer than most tests.
-func empty(t *testing.T) []byte {
-	emptyOnce.Do(func() {
-		path := storetest.SQLite(t)
-		s, err := store.Open(t.Context(), path)
-		if err == nil {
-			err = s.Close()
-		}
-		if err == nil {
-			emptyFile, err = os.ReadFile(path)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	})
-	return emptyFile
-}
-
-var (
-	emptyOnce sync.Once
-	emptyFile []byte
-)
-
 func openBay(t *testing.T, set func(*Config)) *bay {
 	t.Helper()
 	key := store.NewSecretKey()
@@ -62,9 +38,6 @@ func openBay(t *testing.T, set func(*Config)) *bay {
 		t.Fatal(err)
 	}
 	path := storetest.SQLite(t)
-	if err := os.WriteFile(path, empty(t), 0o600); err != nil {
-		t.Fatal(err)
-	}
 	b := &bay{store: storetest.OpenAt(t, path, store.WithKeyring(keys)), path: path, key: key, log: &bytes.Buffer{}, at: time.Now().Truncate(time.Second).UTC()}
 	if b.ws, err = b.store.DefaultWorkspace(t.Context(), b.now()); err != nil {
 		t.Fatal(err)

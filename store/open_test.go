@@ -16,7 +16,7 @@ import (
 )
 
 func TestOpenAgain(t *testing.T) {
-	eachDSN(t, func(t *testing.T, dsn string) {
+	eachNew(t, func(t *testing.T, dsn string) {
 		s := storetest.OpenAt(t, dsn)
 		ws := workspace(t, s)
 		add(t, s, ws, person(1))
@@ -38,7 +38,7 @@ func TestOpenAgain(t *testing.T) {
 }
 
 func TestOpenAtTheSameTime(t *testing.T) {
-	eachDSN(t, func(t *testing.T, dsn string) {
+	eachNew(t, func(t *testing.T, dsn string) {
 		var all sync.WaitGroup
 		for range 8 {
 			all.Go(func() {

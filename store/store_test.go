@@ -27,6 +27,13 @@ func eachDSN(t *testing.T, test func(t *testing.T, dsn string)) {
 	t.Run("postgres", func(t *testing.T) { test(t, storetest.Postgres(t)) })
 }
 
+// eachNew is eachDSN for tests that begin without tables.
+func eachNew(t *testing.T, test func(t *testing.T, dsn string)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { test(t, storetest.NoFile(t)) })
+	t.Run("postgres", func(t *testing.T) { test(t, storetest.Postgres(t)) })
+}
+
 // fataler is what both *testing.T and *rapid.T can do.
 type fataler interface {
 	Helper()

@@ -30,7 +30,7 @@ func TestUpgrade(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			eachDSN(t, func(t *testing.T, dsn string) { upgrade(t, dsn, version, string(content)) })
+			eachNew(t, func(t *testing.T, dsn string) { upgrade(t, dsn, version, string(content)) })
 		})
 	}
 }

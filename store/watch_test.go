@@ -75,7 +75,7 @@ func TestWatch(t *testing.T) {
 
 // Looking at a database changes nothing in it; one of another version is told of and left alone.
 func TestPeek(t *testing.T) {
-	path := storetest.SQLite(t)
+	path := storetest.NoFile(t)
 	if _, err := store.Peek(t.Context(), path); !errors.Is(err, store.ErrOlderSchema) {
 		t.Errorf("of an empty file: %v", err)
 	}

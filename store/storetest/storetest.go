@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
@@ -40,11 +41,44 @@ func OpenAt(t testing.TB, dsn string, options ...store.Option) *store.Store {
 	return s
 }
 
-// SQLite returns a path where no file is yet.
+// SQLite returns the path of a database with all tables and nothing in them. To make the tables takes longer than most tests, so
+// they are made once.
 func SQLite(t testing.TB) string {
+	t.Helper()
+	empty, err := tables()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := NoFile(t)
+	if err := os.WriteFile(path, empty, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// NoFile returns a path where no database is yet.
+func NoFile(t testing.TB) string {
 	t.Helper()
 	return filepath.Join(t.TempDir(), "relevo.db")
 }
+
+// tables returns the file of an empty database.
+var tables = sync.OnceValues(func() ([]byte, error) {
+	folder, err := os.MkdirTemp("", "relevo-storetest-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(folder)
+	path := filepath.Join(folder, "relevo.db")
+	s, err := store.Open(context.Background(), path)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
 
 // Postgres returns the URL of an empty schema of the test's own, dropped when the test ends. Without
 // RELEVO_TEST_POSTGRES the test is skipped.
