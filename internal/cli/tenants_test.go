@@ -339,6 +339,10 @@ func TestManyWorkspaces(t *testing.T) {
 		t.Fatal(err)
 	}
 
+	c.until("the decision is shown", func() bool {
+		return strings.Contains(c.teams[3].Transcript(slackfake.ChannelLeads), "Pierden paquetes")
+	})
+
 	// A week later: the tokens have ended and are renewed, one was installed again, one is limited no more, and each has its digest.
 	c.late.Add(int64(7*24*time.Hour + time.Hour))
 	c.install(c.teams[gone])
