@@ -298,8 +298,7 @@ func TestExerciseKilled(t *testing.T) {
 						<-tick.C
 					}
 					tick.Stop()
-					p.settles(l)
-					alive := l.ctx.Err() == nil
+					alive := p.settles(l, patience/3) && l.ctx.Err() == nil
 					l.kill()
 					v.fake.Advance(time.Minute) // whoever claimed something has it for less than that
 					if alive {

@@ -223,10 +223,7 @@ func TestKilledAnywhere(t *testing.T) {
 					mondays++
 				}
 			}
-			l := v.born(0, "")
-			p.resume(l)
-			p.settles(l)
-			l.kill()
+			p.rests()
 			if problems := untruths(t, v.fake, v.store); len(problems) > 0 {
 				t.Errorf("%s\n%s", strings.Join(problems, "\n"), v.fake.Transcript(slackfake.ChannelLeads))
 			}

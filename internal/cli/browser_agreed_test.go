@@ -22,7 +22,7 @@ func TestBrowserAgreed(t *testing.T) {
 			}
 			lead := s.arrive()
 			s.do("open the page", chromedp.EmulateViewport(1280, 1900), chromedp.Navigate(s.demo.fake.URL()+"/?as="+slackfake.Grace),
-				chromedp.WaitVisible(css(`body[data-ready="true"][data-user="`+slackfake.Grace+`"]`)))
+				visible(`body[data-ready="true"][data-user="`+slackfake.Grace+`"]`))
 			s.channel("#mql-leads")
 
 			s.types("/mql definitions")
@@ -31,8 +31,8 @@ func TestBrowserAgreed(t *testing.T) {
 			s.press(`[data-ephemeral="true"] [data-action-id="definitions.propose"]`, `dialog[data-callback-id="definitions"]`)
 			s.shot("propose definitions")
 			s.do("send it", chromedp.SendKeys(css(`dialog [data-block-id="mql"] textarea`), " +"), chromedp.SendKeys(css(`dialog [data-block-id="why"] textarea`), s.texts.T("play.definitions.why")),
-				chromedp.Click(css(`dialog [data-modal="submit"]`)), chromedp.WaitVisible(css(`dialog[data-callback-id="notice"]`)),
-				chromedp.Click(css(`dialog [data-modal="close"]`)), chromedp.WaitNotPresent(css(`dialog[data-view]`)))
+				click(`dialog [data-modal="submit"]`), visible(`dialog[data-callback-id="notice"]`),
+				click(`dialog [data-modal="close"]`), gone(`dialog[data-view]`))
 			s.says(`main`, s.texts.T("proposal.unsigned.sales"))
 			s.shot("definitions proposed")
 
@@ -43,16 +43,16 @@ func TestBrowserAgreed(t *testing.T) {
 			s.press(`[data-ephemeral="true"] [data-action-id="profile.edit"]`, `dialog[data-callback-id="profile"]`)
 			s.press(`dialog [data-action-id="profile.add"]`, `dialog[data-callback-id="characteristic"]`)
 			s.shot("characteristic")
-			s.do("what it asks", chromedp.SendKeys(css(`dialog [data-block-id="values:industry"] textarea`), "Logistics, Retail, Logística, Comercio"), chromedp.Click(css(`dialog [data-modal="submit"]`)),
-				chromedp.WaitVisible(css(`dialog[data-callback-id="profile"]`)))
+			s.do("what it asks", chromedp.SendKeys(css(`dialog [data-block-id="values:industry"] textarea`), "Logistics, Retail, Logística, Comercio"), click(`dialog [data-modal="submit"]`),
+				visible(`dialog[data-callback-id="profile"]`))
 			s.says(`dialog`, "Logistics, Retail")
 			s.shot("profile draft")
 			s.size(390, 860)
 			s.shot("profile draft narrow")
 			s.size(1280, 1900)
 			s.do("send it", chromedp.SendKeys(css(`dialog [data-block-id="why"] textarea`), s.texts.T("play.profile.why")),
-				chromedp.Click(css(`dialog [data-modal="submit"]`)), chromedp.WaitVisible(css(`dialog[data-callback-id="notice"]`)),
-				chromedp.Click(css(`dialog [data-modal="close"]`)), chromedp.WaitNotPresent(css(`dialog[data-view]`)))
+				click(`dialog [data-modal="submit"]`), visible(`dialog[data-callback-id="notice"]`),
+				click(`dialog [data-modal="close"]`), gone(`dialog[data-view]`))
 			sign := func() {
 				t.Helper()
 				s.says(`main`, s.texts.T("play.profile.why"))

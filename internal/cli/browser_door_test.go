@@ -30,18 +30,18 @@ func handOver(s *stage, me string) {
 		s.t.Fatal(err)
 	}
 	s.do("open the page", chromedp.EmulateViewport(1280, 860), chromedp.Navigate(s.demo.fake.URL()+"/?as="+me),
-		chromedp.WaitVisible(css(`body[data-ready="true"][data-user="`+me+`"]`)))
+		visible(`body[data-ready="true"][data-user="`+me+`"]`))
 	s.channel("#general")
 	const message = `[data-messages="#general"] [data-ts]`
 	s.do("open the message's menu", chromedp.ScrollIntoView(css(message)),
 		chromedp.Evaluate[chromedp.Void](`document.querySelector('[data-messages="#general"] [data-action="shortcuts"]').click()`),
-		chromedp.WaitVisible(css(`.menu-item[data-shortcut]`)))
+		visible(`.menu-item[data-shortcut]`))
 	s.shot("menu of a message")
-	s.do("hand it over", chromedp.Click(css(`.menu-item[data-shortcut]`)), chromedp.WaitVisible(css(`dialog[data-callback-id="new_lead"]`)))
+	s.do("hand it over", click(`.menu-item[data-shortcut]`), visible(`dialog[data-callback-id="new_lead"]`))
 	s.shot("form filled from a message")
-	s.do("send it", chromedp.Click(css(`dialog [data-modal="submit"]`)), chromedp.WaitVisible(css(`dialog[data-callback-id="notice"]`)))
+	s.do("send it", click(`dialog [data-modal="submit"]`), visible(`dialog[data-callback-id="notice"]`))
 	s.shot("handed over")
-	s.do("close it", chromedp.Click(css(`dialog [data-modal="close"]`)), chromedp.WaitNotPresent(css(`dialog[data-view]`)))
+	s.do("close it", click(`dialog [data-modal="close"]`), gone(`dialog[data-view]`))
 	l, err := s.demo.service.store.LeadByEmail(s.t.Context(), s.demo.service.workspace.ID, "rosa@luna.example")
 	if err != nil || l.Phone != "+34600111222" {
 		s.t.Errorf("the message became %+v, %v", l, err)
@@ -54,12 +54,13 @@ func dropFile(s *stage) {
 		s.t.Fatal(err)
 	}
 	before := s.leads()
-	s.do("open the direct message", chromedp.Click(css(`a[data-app="home"]`)), chromedp.Click(css(`[data-tab="messages"]`)),
-		chromedp.WaitVisible(css(`textarea[data-composer="channel"]`)),
+	s.press(`a[data-app="home"]`, `[data-tab="messages"]`)
+	s.do("open the direct message", click(`[data-tab="messages"]`),
+		visible(`textarea[data-composer="channel"]`),
 		chromedp.SetUploadFiles(css(`input[data-files="channel"]`), []string{file}),
-		chromedp.WaitVisible(css(`[data-action-id="file.take"]`)))
+		visible(`[data-action-id="file.take"]`))
 	s.shot("what is in the file")
-	s.do("take it", chromedp.Click(css(`[data-action-id="file.take"]`)), chromedp.WaitNotPresent(css(`[data-action-id="file.take"]`)))
+	s.do("take it", click(`[data-action-id="file.take"]`), gone(`[data-action-id="file.take"]`))
 	s.do("see the refused rows", chromedp.Poll[chromedp.Void](`document.querySelectorAll('main .files').length > 0 && document.querySelector('[data-action="open-thread"]') !== null`))
 	s.shot("what became of the file")
 	if now := s.leads(); now != before+2 {

@@ -36,20 +36,20 @@ func takePart(s *stage) {
 		s.t.Fatal(err)
 	}
 	s.do("open the page", chromedp.EmulateViewport(1280, 860), chromedp.Navigate(s.demo.fake.URL()+"/?as="+slackfake.Grace),
-		chromedp.WaitVisible(css(`body[data-ready="true"][data-user="`+slackfake.Grace+`"]`)))
+		visible(`body[data-ready="true"][data-user="`+slackfake.Grace+`"]`))
 	s.channel("#mql-leads")
 	s.types("/mql profile")
-	s.do("start", chromedp.WaitVisible(css(`[data-action-id="exercise.start"]`)), chromedp.Click(css(`[data-action-id="exercise.start"]`)),
-		chromedp.WaitVisible(css(`dialog[data-callback-id="exercise_start"]`)))
+	s.do("start", visible(`[data-action-id="exercise.start"]`), click(`[data-action-id="exercise.start"]`),
+		visible(`dialog[data-callback-id="exercise_start"]`))
 	s.shot("start")
-	s.do("start it", chromedp.Click(css(`dialog [data-modal="submit"]`)), chromedp.WaitVisible(css(`dialog[data-callback-id="notice"]`)),
-		chromedp.Click(css(`dialog [data-modal="close"]`)), chromedp.WaitNotPresent(css(`dialog[data-view]`)))
+	s.do("start it", click(`dialog [data-modal="submit"]`), visible(`dialog[data-callback-id="notice"]`),
+		click(`dialog [data-modal="close"]`), gone(`dialog[data-view]`))
 	for _, user := range []string{slackfake.Grace, slackfake.Marta} {
 		s.as(user)
 		s.channel("#mql-leads")
-		s.do("take part", chromedp.WaitVisible(css(`[data-action-id="exercise.take_part"]`)))
+		s.do("take part", visible(`[data-action-id="exercise.take_part"]`))
 		s.shot("invitation " + user)
-		s.do("take part", chromedp.Click(css(`[data-action-id="exercise.take_part"]`)), chromedp.WaitVisible(css(`dialog[data-callback-id="exercise"]`)))
+		s.do("take part", click(`[data-action-id="exercise.take_part"]`), visible(`dialog[data-callback-id="exercise"]`))
 		s.shot("form " + user)
 		s.size(390, 860)
 		s.shot("form narrow " + user)
@@ -65,9 +65,9 @@ func takePart(s *stage) {
 		if _, err := s.demo.fake.Submit(ctx, user, s.demo.fake.Modal(user).ID, values); err != nil {
 			s.t.Fatal(err)
 		}
-		s.do("close", chromedp.WaitVisible(css(`dialog[data-callback-id="notice"]`)), chromedp.Click(css(`dialog [data-modal="close"]`)), chromedp.WaitNotPresent(css(`dialog[data-view]`)))
+		s.do("close", visible(`dialog[data-callback-id="notice"]`), click(`dialog [data-modal="close"]`), gone(`dialog[data-view]`))
 	}
-	s.do("see the result", chromedp.WaitVisible(css(`[data-action-id="exercise.propose"]`)))
+	s.do("see the result", visible(`[data-action-id="exercise.propose"]`))
 	s.shot("result")
 	s.size(390, 860)
 	s.shot("result narrow")

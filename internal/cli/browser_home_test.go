@@ -32,7 +32,7 @@ func clickHome(s *stage) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	s.do("open the page", chromedp.EmulateViewport(1280, 1000), chromedp.Navigate(s.demo.fake.URL()), chromedp.WaitVisible(css(`body[data-ready="true"]`)))
+	s.do("open the page", chromedp.EmulateViewport(1280, 1000), chromedp.Navigate(s.demo.fake.URL()), visible(`body[data-ready="true"]`))
 	s.as(me)
 	s.home()
 	s.says(`main`, mine.T("home.none_open"), mine.T("home.sales"))
@@ -61,49 +61,49 @@ func clickHome(s *stage) {
 	s.shot("full")
 
 	// One of mine, from here.
-	s.do("press reject", chromedp.Click(css(`main [data-action-id="card.reject"]`)), chromedp.WaitVisible(css(`dialog[data-callback-id="reject"]`)),
-		chromedp.Click(css(`dialog [data-action-id="reject.reason"]`)), chromedp.Click(css(`.menu-item[data-value="wrong-size"]`)),
-		chromedp.Click(css(`dialog [data-modal="submit"]`)), chromedp.WaitNotPresent(css(`dialog[data-view]`)))
+	s.do("press reject", click(`main [data-action-id="card.reject"]`), visible(`dialog[data-callback-id="reject"]`),
+		click(`dialog [data-action-id="reject.reason"]`), click(`.menu-item[data-value="wrong-size"]`),
+		click(`dialog [data-modal="submit"]`), gone(`dialog[data-view]`))
 	s.says(`main`, mine.N("home.mine", 2), mine.T("home.lately"))
 
 	// Several at once.
-	s.do("decide several", chromedp.Click(css(`main [data-action-id="bulk.open"]`)), chromedp.WaitVisible(css(`dialog[data-callback-id="bulk"]`)),
-		chromedp.Click(css(`dialog [data-block-id="leads"] .select-trigger`)))
+	s.do("decide several", click(`main [data-action-id="bulk.open"]`), visible(`dialog[data-callback-id="bulk"]`),
+		click(`dialog [data-block-id="leads"] .select-trigger`))
 	s.shot("choose several")
 	for _, i := range []int{1, 3} {
 		l, err := db.LeadByNumber(t.Context(), ws.ID, receipts[i].Number)
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.do("choose one", chromedp.Click(css(fmt.Sprintf(`.menu-item[data-value="%d:1"]`, l.ID))))
+		s.do("choose one", click(fmt.Sprintf(`.menu-item[data-value="%d:1"]`, l.ID)))
 	}
-	s.do("why", chromedp.Click(css(`dialog h2`)), chromedp.Click(css(`dialog [data-action-id="reject.reason"]`)),
-		chromedp.Click(css(`.menu-item[data-value="bad-timing"]`)), chromedp.WaitVisible(css(`dialog [data-block-id="back:bad-timing"]`)))
+	s.do("why", click(`dialog h2`), click(`dialog [data-action-id="reject.reason"]`),
+		click(`.menu-item[data-value="bad-timing"]`), visible(`dialog [data-block-id="back:bad-timing"]`))
 	s.shot("several with a day")
-	s.do("send it", chromedp.Click(css(`dialog [data-modal="submit"]`)), chromedp.WaitVisible(css(`dialog[data-callback-id="notice"]`)))
+	s.do("send it", click(`dialog [data-modal="submit"]`), visible(`dialog[data-callback-id="notice"]`))
 	s.says(`dialog`, mine.N("bulk.done.not_now", 2, "Reason", mine.T("reason.bad-timing")))
 	s.shot("several decided")
-	s.do("close it", chromedp.Click(css(`dialog [data-modal="close"]`)), chromedp.WaitNotPresent(css(`dialog[data-view]`)))
+	s.do("close it", click(`dialog [data-modal="close"]`), gone(`dialog[data-view]`))
 
 	s.says(`main`, mine.N("home.others", 1)) // Home is shown anew: a press on what it was before would be lost
 
 	// The reasons.
 	s.press(`main [data-action-id="reasons.open"]`, `dialog[data-callback-id="reasons"]`)
 	s.shot("reasons")
-	s.do("choose one", chromedp.Click(css(`dialog [data-action-id="reasons.edit"]`)), chromedp.Click(css(`.menu-item[data-value="existing-customer"]`)),
-		chromedp.WaitVisible(css(`dialog[data-callback-id="reason"]`)))
+	s.do("choose one", click(`dialog [data-action-id="reasons.edit"]`), click(`.menu-item[data-value="existing-customer"]`),
+		visible(`dialog[data-callback-id="reason"]`))
 	s.shot("one reason")
-	s.do("rename it", chromedp.SendKeys(css(`dialog input[type="text"]`), "In the CRM already"), chromedp.Click(css(`dialog [data-modal="submit"]`)),
-		chromedp.WaitVisible(css(`dialog[data-callback-id="notice"]`)))
+	s.do("rename it", chromedp.SendKeys(css(`dialog input[type="text"]`), "In the CRM already"), click(`dialog [data-modal="submit"]`),
+		visible(`dialog[data-callback-id="notice"]`))
 	s.says(`dialog`, mine.T("reasons.saved"), "In the CRM already")
 	s.shot("saved")
-	s.do("go back", chromedp.Click(css(`dialog [data-action-id="reasons.open"]`)), chromedp.WaitVisible(css(`dialog [data-action-id="reasons.add"]`)))
+	s.do("go back", click(`dialog [data-action-id="reasons.open"]`), visible(`dialog [data-action-id="reasons.add"]`))
 	s.says(`dialog`, "In the CRM already")
-	s.do("add one", chromedp.Click(css(`dialog [data-action-id="reasons.add"]`)), chromedp.WaitVisible(css(`dialog[data-callback-id="reason"]`)),
-		chromedp.Click(css(`dialog [data-action-id="reasons.lane"]`)), chromedp.Click(css(`.menu-item[data-value="timing"]`)),
-		chromedp.WaitVisible(css(`dialog [data-block-id="days"]`)))
+	s.do("add one", click(`dialog [data-action-id="reasons.add"]`), visible(`dialog[data-callback-id="reason"]`),
+		click(`dialog [data-action-id="reasons.lane"]`), click(`.menu-item[data-value="timing"]`),
+		visible(`dialog [data-block-id="days"]`))
 	s.shot("add a reason")
-	s.do("close it", chromedp.Click(css(`dialog [data-modal="close"]`)), chromedp.WaitNotPresent(css(`dialog[data-view]`)))
+	s.do("close it", click(`dialog [data-modal="close"]`), gone(`dialog[data-view]`))
 
 	s.size(390, 844)
 	s.shot("narrow")
@@ -117,5 +117,5 @@ func clickHome(s *stage) {
 func (s *stage) home() {
 	s.t.Helper()
 	s.channel("#mql-leads")
-	s.do("open Home", chromedp.Click(css(`a[data-app="home"]`)))
+	s.do("open Home", click(`a[data-app="home"]`))
 }

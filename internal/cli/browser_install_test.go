@@ -79,7 +79,7 @@ func installs(s *stage, c *town) {
 func setsUp(s *stage, team *slackfake.Slack) {
 	open := func(user string) {
 		s.do("open the page", chromedp.EmulateViewport(1280, 900), chromedp.Navigate(team.URL()+"/?as="+user),
-			chromedp.WaitVisible(css(`body[data-ready="true"][data-user="`+user+`"]`)), chromedp.Click(css(`a[data-app="home"]`)))
+			visible(`body[data-ready="true"][data-user="`+user+`"]`), click(`a[data-app="home"]`))
 	}
 	open(slackfake.Luke)
 	s.says("main", s.texts.T("setup.waits.others"))
@@ -87,7 +87,7 @@ func setsUp(s *stage, team *slackfake.Slack) {
 	open(slackfake.Grace)
 	s.says("main", s.texts.T("setup.waits"))
 	s.pair("home")
-	s.do("read the message", chromedp.Click(css(`[data-tab="messages"]`)), chromedp.WaitVisible(css(`main [data-action-id="setup.open"]`)))
+	s.do("read the message", click(`[data-tab="messages"]`), visible(`main [data-action-id="setup.open"]`))
 	s.pair("message")
 
 	// The bot can't join the channel, and there is no such zone.
@@ -97,29 +97,29 @@ func setsUp(s *stage, team *slackfake.Slack) {
 	if err := team.Fault(slackfake.Fault{Kind: "error:method_not_supported_for_channel_type", Method: "conversations.join"}); err != nil {
 		s.t.Fatal(err)
 	}
-	s.do("open the form", chromedp.Click(css(`main [data-action-id="setup.open"]`)), chromedp.WaitVisible(css(`dialog[data-callback-id="setup"]`)))
+	s.do("open the form", click(`main [data-action-id="setup.open"]`), visible(`dialog[data-callback-id="setup"]`))
 	s.pair("form")
-	s.do("fill it in", chromedp.Click(css(`dialog [data-block-id="leads_channel"] .select-trigger`)),
-		chromedp.Click(css(`.menu-item[data-value="`+slackfake.ChannelLeads+`"]`)),
+	s.do("fill it in", click(`dialog [data-block-id="leads_channel"] .select-trigger`),
+		click(`.menu-item[data-value="`+slackfake.ChannelLeads+`"]`),
 		chromedp.SendKeys(css(`dialog [data-block-id="zone"] input`), "x"),
-		chromedp.Click(css(`dialog [data-modal="submit"]`)), chromedp.WaitVisible(css(`dialog .field-error`)))
+		click(`dialog [data-modal="submit"]`), visible(`dialog .field-error`))
 	s.pair("form refused")
 	s.do("mend it", chromedp.SendKeys(css(`dialog [data-block-id="zone"] input`), "\b"),
-		chromedp.Click(css(`dialog [data-modal="submit"]`)), chromedp.WaitVisible(css(`dialog[data-callback-id="setup_done"]`)))
+		click(`dialog [data-modal="submit"]`), visible(`dialog[data-callback-id="setup_done"]`))
 	s.pair("what comes next")
-	s.do("close it", chromedp.Click(css(`dialog [data-modal="close"]`)), chromedp.WaitNotPresent(css(`dialog[data-view]`)))
+	s.do("close it", click(`dialog [data-modal="close"]`), gone(`dialog[data-view]`))
 }
 
 // makesToken makes the token by which leads come in, and sends one.
 func makesToken(s *stage, c *town) {
 	s.channel("#mql-leads")
 	s.types("/mql settings")
-	s.do("see the settings", chromedp.WaitVisible(css(`dialog[data-callback-id="settings"]`)),
+	s.do("see the settings", visible(`dialog[data-callback-id="settings"]`),
 		chromedp.Evaluate[chromedp.Void](`[...document.querySelectorAll('dialog [data-action-id="settings.edit"]')].at(-1).click()`),
-		chromedp.WaitVisible(css(`dialog[data-callback-id="settings_door"]`)))
+		visible(`dialog[data-callback-id="settings_door"]`))
 	s.pair("token wanted")
-	s.do("make it", chromedp.Click(css(`dialog[data-callback-id="settings_door"] [data-modal="submit"]`)),
-		chromedp.WaitVisible(css(`dialog[data-callback-id="settings_token"]`)))
+	s.do("make it", click(`dialog[data-callback-id="settings_door"] [data-modal="submit"]`),
+		visible(`dialog[data-callback-id="settings_token"]`))
 	s.pair("token")
 	token, err := chromedp.Run(s.ctx, chromedp.Evaluate[string](`document.querySelector('dialog[data-callback-id="settings_token"] pre').innerText.trim()`))
 	if err != nil {
@@ -128,12 +128,12 @@ func makesToken(s *stage, c *town) {
 	if status := c.sends(token, "Rosa Luna"); status != http.StatusAccepted {
 		s.t.Fatalf("a lead by the token that was shown: %d", status)
 	}
-	s.do("close it", chromedp.Click(css(`dialog[data-callback-id="settings_token"] [data-modal="close"]`)),
-		chromedp.WaitVisible(css(`dialog[data-callback-id="settings"]`)))
+	s.do("close it", click(`dialog[data-callback-id="settings_token"] [data-modal="close"]`),
+		visible(`dialog[data-callback-id="settings"]`))
 	s.says(`dialog`, s.texts.T("settings.place"))
 	s.do("see where it works", chromedp.Evaluate[chromedp.Void](`[...document.querySelectorAll('dialog [data-action-id="settings.edit"]')].at(-1).scrollIntoView()`))
 	s.pair("settings")
-	s.do("close", chromedp.Click(css(`dialog[data-callback-id="settings"] [data-modal="close"]`)), chromedp.WaitNotPresent(css(`dialog[data-view]`)))
+	s.do("close", click(`dialog[data-callback-id="settings"] [data-modal="close"]`), gone(`dialog[data-view]`))
 	s.says(`[data-messages="#mql-leads"]`, "Rosa Luna")
 	s.shot("first card")
 }

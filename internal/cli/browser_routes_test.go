@@ -28,15 +28,15 @@ func TestBrowserRoutes(t *testing.T) {
 func editRoutes(s *stage, me string) {
 	latam := s.demo.fake.AddChannel("mql-latam", slackfake.Ana, slackfake.Luke, me)
 	s.do("open the page", chromedp.EmulateViewport(1280, 860), chromedp.Navigate(s.demo.fake.URL()+"/?as="+me),
-		chromedp.WaitVisible(css(`body[data-ready="true"][data-user="`+me+`"]`)))
+		visible(`body[data-ready="true"][data-user="`+me+`"]`))
 	s.channel("#mql-leads")
-	s.do("ask for the rules", chromedp.SendKeys(css(`textarea[data-composer="channel"]`), "/mql routes\r"), chromedp.WaitVisible(css(`dialog[data-callback-id="routes"]`)))
+	s.do("ask for the rules", chromedp.SendKeys(css(`textarea[data-composer="channel"]`), "/mql routes\r"), visible(`dialog[data-callback-id="routes"]`))
 	s.shot("no rules")
 	add := func(name, countries string) {
-		s.do("add a rule", chromedp.Click(css(`dialog [data-action-id="routes.add"]`)), chromedp.WaitVisible(css(`dialog[data-callback-id="route"]`)),
+		s.do("add a rule", click(`dialog [data-action-id="routes.add"]`), visible(`dialog[data-callback-id="route"]`),
 			chromedp.SendKeys(css(`dialog [data-block-id="name"] input`), name), chromedp.SendKeys(css(`dialog [data-block-id="countries"] input`), countries))
 		s.shot("form of a rule")
-		s.do("save it", chromedp.Click(css(`dialog [data-modal="submit"]`)), chromedp.WaitNotPresent(css(`dialog[data-callback-id="route"]`)))
+		s.do("save it", click(`dialog [data-modal="submit"]`), gone(`dialog[data-callback-id="route"]`))
 		s.says(`dialog[data-callback-id="routes"]`, name)
 	}
 	add("Latinoamérica y España, empresas grandes", "Spain, México")
@@ -56,37 +56,37 @@ func editRoutes(s *stage, me string) {
 	if err := s.demo.service.store.SetOff(s.t.Context(), ws.ID, slackfake.Ana, s.demo.fake.Now().Add(9*24*time.Hour)); err != nil {
 		s.t.Fatal(err)
 	}
-	s.do("close the rules", chromedp.Click(css(`dialog [data-modal="close"]`)), chromedp.WaitNotPresent(css(`dialog[data-view]`)))
-	s.do("open them anew", chromedp.Navigate(s.demo.fake.URL()+"/?as="+me), chromedp.WaitVisible(css(`body[data-ready="true"][data-user="`+me+`"]`)))
+	s.do("close the rules", click(`dialog [data-modal="close"]`), gone(`dialog[data-view]`))
+	s.do("open them anew", chromedp.Navigate(s.demo.fake.URL()+"/?as="+me), visible(`body[data-ready="true"][data-user="`+me+`"]`))
 	s.channel("#mql-leads")
-	s.do("ask for the rules", chromedp.SendKeys(css(`textarea[data-composer="channel"]`), "/mql routes\r"), chromedp.WaitVisible(css(`dialog[data-callback-id="routes"]`)))
+	s.do("ask for the rules", chromedp.SendKeys(css(`textarea[data-composer="channel"]`), "/mql routes\r"), visible(`dialog[data-callback-id="routes"]`))
 	s.says(`dialog`, "#mql-latam")
 	s.shot("rules")
-	s.do("open a rule's menu", chromedp.Click(css(`dialog [data-action-id="routes.menu"]`)), chromedp.WaitVisible(css(`.menu-item[data-value^="owners"]`)))
+	s.do("open a rule's menu", click(`dialog [data-action-id="routes.menu"]`), visible(`.menu-item[data-value^="owners"]`))
 	s.shot("menu of a rule")
-	s.do("open its owners", chromedp.Click(css(`.menu-item[data-value^="owners"]`)), chromedp.WaitVisible(css(`dialog[data-callback-id="route_owners"]`)))
+	s.do("open its owners", click(`.menu-item[data-value^="owners"]`), visible(`dialog[data-callback-id="route_owners"]`))
 	s.shot("owners")
-	s.do("save them", chromedp.Click(css(`dialog [data-modal="submit"]`)), chromedp.WaitVisible(css(`dialog[data-callback-id="routes"]`)),
-		chromedp.Click(css(`dialog [data-action-id="routes.try"]`)), chromedp.WaitVisible(css(`dialog[data-callback-id="route_try"]`)),
-		chromedp.SendKeys(css(`dialog [data-block-id="number"] input`), "1"), chromedp.Click(css(`dialog [data-modal="submit"]`)))
+	s.do("save them", click(`dialog [data-modal="submit"]`), visible(`dialog[data-callback-id="routes"]`),
+		click(`dialog [data-action-id="routes.try"]`), visible(`dialog[data-callback-id="route_try"]`),
+		chromedp.SendKeys(css(`dialog [data-block-id="number"] input`), "1"), click(`dialog [data-modal="submit"]`))
 	s.says(`dialog`, "#1 ")
 	s.shot("tried")
 	s.size(390, 844)
 	s.shot("tried narrow")
-	s.do("back to the rules", chromedp.Click(css(`dialog [data-modal="close"]`)), chromedp.WaitVisible(css(`dialog[data-callback-id="routes"]`)))
+	s.do("back to the rules", click(`dialog [data-modal="close"]`), visible(`dialog[data-callback-id="routes"]`))
 	s.shot("rules narrow")
 	s.size(1280, 860)
-	s.do("close them", chromedp.Click(css(`dialog [data-modal="close"]`)), chromedp.WaitNotPresent(css(`dialog[data-view]`)))
+	s.do("close them", click(`dialog [data-modal="close"]`), gone(`dialog[data-view]`))
 }
 
 func assignByClicks(s *stage, me string) {
 	number := s.arrive()
-	s.do("open the card's menu", chromedp.Click(css(s.card(number)+`[data-action-id="card.menu"]`)), chromedp.WaitVisible(css(`.menu-item[data-value^="assign"]`)))
+	s.do("open the card's menu", click(s.card(number)+`[data-action-id="card.menu"]`), visible(`.menu-item[data-value^="assign"]`))
 	s.shot("menu of a card")
-	s.do("assign it", chromedp.Click(css(`.menu-item[data-value^="assign"]`)), chromedp.WaitVisible(css(`dialog[data-callback-id="assign"]`)))
+	s.do("assign it", click(`.menu-item[data-value^="assign"]`), visible(`dialog[data-callback-id="assign"]`))
 	s.shot("assign")
-	s.do("close it", chromedp.Click(css(`dialog [data-modal="close"]`)), chromedp.WaitNotPresent(css(`dialog[data-view]`)),
-		chromedp.Click(css(s.card(number)+`[data-action-id="card.menu"]`)), chromedp.Click(css(`.menu-item[data-value^="take"]`)))
+	s.do("close it", click(`dialog [data-modal="close"]`), gone(`dialog[data-view]`),
+		click(s.card(number)+`[data-action-id="card.menu"]`), click(`.menu-item[data-value^="take"]`))
 	s.says(s.card(number), "Grace")
 	s.shot("taken")
 }

@@ -17,35 +17,35 @@ func TestBrowserSettings(t *testing.T) {
 
 func clickSettings(s *stage) {
 	s.arrive()
-	s.do("open the page", chromedp.EmulateViewport(1280, 900), chromedp.Navigate(s.demo.fake.URL()), chromedp.WaitVisible(css(`body[data-ready="true"]`)))
+	s.do("open the page", chromedp.EmulateViewport(1280, 900), chromedp.Navigate(s.demo.fake.URL()), visible(`body[data-ready="true"]`))
 	s.as(slackfake.Grace)
 	s.channel("#mql-leads")
-	s.do("ask", chromedp.SendKeys(css(`textarea[data-composer="channel"]`), "/mql settings\r"), chromedp.WaitVisible(css(`dialog[data-callback-id="settings"]`)))
+	s.do("ask", chromedp.SendKeys(css(`textarea[data-composer="channel"]`), "/mql settings\r"), visible(`dialog[data-callback-id="settings"]`))
 	s.shot("settings")
 	edit := func(section string) {
 		s.do("edit "+section, chromedp.Evaluate[chromedp.Void](`[...document.querySelectorAll('dialog [data-action-id="settings.edit"]')][`+section+`].click()`))
 	}
 	edit("1")
-	s.do("see the holidays", chromedp.WaitVisible(css(`dialog[data-callback-id="settings_holidays"]`)),
+	s.do("see the holidays", visible(`dialog[data-callback-id="settings_holidays"]`),
 		chromedp.SendKeys(css(`dialog[data-callback-id="settings_holidays"] textarea`), "12-25 Navidad\nReyes"),
-		chromedp.Click(css(`dialog[data-callback-id="settings_holidays"] [data-modal="submit"]`)), chromedp.WaitVisible(css(`dialog .field-error`)))
+		click(`dialog[data-callback-id="settings_holidays"] [data-modal="submit"]`), visible(`dialog .field-error`))
 	s.shot("a holiday that is none")
 	s.do("mend it", chromedp.SendKeys(css(`dialog[data-callback-id="settings_holidays"] textarea`), "\b\b\b\b\b01-06 Reyes"),
-		chromedp.Click(css(`dialog[data-callback-id="settings_holidays"] [data-modal="submit"]`)), chromedp.WaitVisible(css(`dialog[data-callback-id="settings"]`)))
+		click(`dialog[data-callback-id="settings_holidays"] [data-modal="submit"]`), visible(`dialog[data-callback-id="settings"]`))
 	s.says(`dialog`, "Navidad", "Reyes")
 	edit("0")
-	s.do("see the hours", chromedp.WaitVisible(css(`dialog[data-callback-id="settings_hours"]`)))
+	s.do("see the hours", visible(`dialog[data-callback-id="settings_hours"]`))
 	s.shot("hours")
-	s.do("leave them", chromedp.Click(css(`dialog[data-callback-id="settings_hours"] [data-modal="close"]`)), chromedp.WaitVisible(css(`dialog[data-callback-id="settings"]`)))
+	s.do("leave them", click(`dialog[data-callback-id="settings_hours"] [data-modal="close"]`), visible(`dialog[data-callback-id="settings"]`))
 	edit("2")
-	s.do("see the due times", chromedp.WaitVisible(css(`dialog[data-callback-id="settings_due"]`)))
+	s.do("see the due times", visible(`dialog[data-callback-id="settings_due"]`))
 	s.shot("due times")
-	s.do("leave them", chromedp.Click(css(`dialog[data-callback-id="settings_due"] [data-modal="close"]`)), chromedp.WaitVisible(css(`dialog[data-callback-id="settings"]`)))
+	s.do("leave them", click(`dialog[data-callback-id="settings_due"] [data-modal="close"]`), visible(`dialog[data-callback-id="settings"]`))
 	s.size(390, 844)
 	s.shot("narrow settings")
-	s.do("close", chromedp.Click(css(`dialog[data-callback-id="settings"] [data-modal="close"]`)), chromedp.WaitNotPresent(css(`dialog[data-view]`)))
+	s.do("close", click(`dialog[data-callback-id="settings"] [data-modal="close"]`), gone(`dialog[data-view]`))
 	s.size(1280, 900)
-	s.do("skip to Monday", chromedp.Click(css(`[data-clock-to="monday"]`)))
+	s.do("skip to Monday", click(`[data-clock-to="monday"]`))
 	s.says(`[data-messages="#mql-leads"]`, s.texts.N("nudge.overdue", 1))
 	s.shot("past due")
 }

@@ -34,36 +34,36 @@ func (s *stage) types(line string) {
 func nameTeam(s *stage) {
 	lead := s.arrive()
 	s.do("open the page", chromedp.EmulateViewport(1280, 860), chromedp.Navigate(s.demo.fake.URL()+"/?as="+slackfake.Grace),
-		chromedp.WaitVisible(css(`body[data-ready="true"][data-user="`+slackfake.Grace+`"]`)))
+		visible(`body[data-ready="true"][data-user="`+slackfake.Grace+`"]`))
 	s.channel("#mql-leads")
 	s.says(s.card(lead), s.texts.T("card.anyone"))
 	s.shot("anybody decides")
 	s.types("/mql team")
-	s.do("see the modal", chromedp.WaitVisible(css(`dialog[data-callback-id="team"]`)))
+	s.do("see the modal", visible(`dialog[data-callback-id="team"]`))
 	s.shot("team modal")
 	pick := func(block string, values ...string) {
 		s.t.Helper()
-		s.do("open "+block, chromedp.Click(css(`dialog [data-block-id="`+block+`"] .select-trigger`)))
+		s.do("open "+block, click(`dialog [data-block-id="`+block+`"] .select-trigger`))
 		for _, v := range values {
-			s.do("pick "+v, chromedp.Click(css(`.menu-item[data-value="`+v+`"]`)))
+			s.do("pick "+v, click(`.menu-item[data-value="`+v+`"]`))
 		}
 		s.do("close the list", chromedp.KeyEvent("\x1b"))
 	}
 	pick("people_sales", slackfake.Otto)
-	s.do("name an outsider", chromedp.Click(css(`dialog [data-modal="submit"]`)), chromedp.WaitVisible(css(`dialog .field-error`)))
+	s.do("name an outsider", click(`dialog [data-modal="submit"]`), visible(`dialog .field-error`))
 	s.says(`dialog .field-error`, s.texts.T("problem.not_member"))
 	s.shot("nobody from outside")
-	s.do("take him out", chromedp.Click(css(`dialog [data-block-id="people_sales"] .chip-remove`)))
+	s.do("take him out", click(`dialog [data-block-id="people_sales"] .chip-remove`))
 	pick("groups_sales", "S0SALES001")
 	pick("people_marketing", slackfake.Marta)
 	pick("people_manager", slackfake.Grace)
 	s.size(390, 860)
 	s.shot("team modal narrow")
 	s.size(1280, 860)
-	s.do("save", chromedp.Click(css(`dialog [data-modal="submit"]`)), chromedp.WaitVisible(css(`dialog[data-callback-id="notice"]`)))
+	s.do("save", click(`dialog [data-modal="submit"]`), visible(`dialog[data-callback-id="notice"]`))
 	s.says(`dialog`, s.texts.T("team.saved"), "@sales", "Marta Vidal")
 	s.shot("team saved")
-	s.do("close it", chromedp.Click(css(`dialog [data-modal="close"]`)), chromedp.WaitNotPresent(css(`dialog[data-view]`)))
+	s.do("close it", click(`dialog [data-modal="close"]`), gone(`dialog[data-view]`))
 	s.as(slackfake.Marta)
 	s.channel("#mql-leads")
 	s.types("/mql team")
@@ -73,25 +73,25 @@ func nameTeam(s *stage) {
 
 func askAndAnswer(s *stage) {
 	lead := s.arrive()
-	s.do("press accept", chromedp.Click(css(s.card(lead)+`[data-action-id="card.accept"]`)), chromedp.WaitVisible(css(`[data-ephemeral="true"] [data-action-id="ask.sales"]`)))
+	s.do("press accept", click(s.card(lead)+`[data-action-id="card.accept"]`), visible(`[data-ephemeral="true"] [data-action-id="ask.sales"]`))
 	s.says(`[data-ephemeral="true"]`, s.texts.T("error.not_sales"))
 	s.shot("kindly refused")
 	const question = "When does their contract end?"
-	s.do("ask instead", chromedp.Click(css(`[data-ephemeral="true"] [data-action-id="ask.sales"]`)), chromedp.WaitVisible(css(`dialog[data-callback-id="ask"]`)),
+	s.do("ask instead", click(`[data-ephemeral="true"] [data-action-id="ask.sales"]`), visible(`dialog[data-callback-id="ask"]`),
 		chromedp.SendKeys(css(`dialog textarea`), question))
 	s.shot("ask sales")
-	s.do("send it", chromedp.Click(css(`dialog [data-modal="submit"]`)), chromedp.WaitVisible(css(`dialog[data-callback-id="notice"]`)))
+	s.do("send it", click(`dialog [data-modal="submit"]`), visible(`dialog[data-callback-id="notice"]`))
 	s.shot("asked")
-	s.do("close it", chromedp.Click(css(`dialog [data-modal="close"]`)), chromedp.WaitNotPresent(css(`dialog[data-view]`)))
+	s.do("close it", click(`dialog [data-modal="close"]`), gone(`dialog[data-view]`))
 	s.as(slackfake.Luke)
 	s.channel("#mql-leads")
-	s.do("open the thread", chromedp.WaitVisible(css(s.card(lead)+`[data-action="open-thread"]`)), chromedp.Click(css(s.card(lead)+`[data-action="open-thread"]`)),
-		chromedp.WaitVisible(css(`[data-action-id="question.answer"]`)))
+	s.do("open the thread", visible(s.card(lead)+`[data-action="open-thread"]`), click(s.card(lead)+`[data-action="open-thread"]`),
+		visible(`[data-action-id="question.answer"]`))
 	s.shot("question in the thread")
-	s.do("answer", chromedp.Click(css(`[data-action-id="question.answer"]`)), chromedp.WaitVisible(css(`dialog[data-callback-id="answer"]`)),
+	s.do("answer", click(`[data-action-id="question.answer"]`), visible(`dialog[data-callback-id="answer"]`),
 		chromedp.SendKeys(css(`dialog textarea`), "In March, they said."))
 	s.shot("answer modal")
-	s.do("send it", chromedp.Click(css(`dialog [data-modal="submit"]`)), chromedp.WaitNotPresent(css(`dialog[data-view]`)))
+	s.do("send it", click(`dialog [data-modal="submit"]`), gone(`dialog[data-view]`))
 	s.says(`main, aside`, "In March, they said.")
 	s.shot("answered")
 	s.size(390, 860)

@@ -22,10 +22,13 @@ import (
 // The browser test does the whole loop by clicks, in both languages. RELEVO_SCREENSHOTS names a folder in which it
 // leaves what it saw.
 
-// browser returns a context in which pages can be driven, of somebody who reads this language; the test is skipped where there is
-// no Chromium.
+// browser returns a context in which pages can be driven, of somebody who reads this language; the test is skipped where nobody asked for
+// it, since it takes longer than all the others together.
 func browser(t *testing.T, lang string) context.Context {
 	t.Helper()
+	if os.Getenv("RELEVO_TEST_BROWSER") == "" {
+		t.Skip("the page is not tested in a browser; to switch it on, install Debian's chromium: RELEVO_TEST_BROWSER=1 go test -run Browser ./internal/cli")
+	}
 	path := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if found, err := exec.LookPath(name); err == nil {
@@ -34,7 +37,7 @@ func browser(t *testing.T, lang string) context.Context {
 		}
 	}
 	if path == "" {
-		t.Skip("no Chromium here: the page is not tested in a browser; to switch it on, install Debian's chromium")
+		t.Fatal("RELEVO_TEST_BROWSER is set, and there is no Chromium here: install Debian's chromium")
 	}
 	flags := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
@@ -150,18 +153,71 @@ func (s *stage) as(user string) {
 	s.press(`.menu-item[data-user="`+user+`"]`, `body[data-ready="true"][data-user="`+user+`"]`)
 }
 
-// press clicks what the page may just be moving, and waits for what that opens.
+// press clicks and waits for what that opens. Whoever sees nothing open presses again.
 func (s *stage) press(on, opens string) {
 	s.t.Helper()
-	s.do("press "+on, chromedp.WaitVisible(css(on)), chromedp.Evaluate[chromedp.Void]("document.querySelector(`"+on+"`).click()"), chromedp.WaitVisible(css(opens)))
+	for range 6 {
+		s.do("press "+on, click(on))
+		ctx, cancel := context.WithTimeout(s.ctx, 10*time.Second)
+		err := chromedp.Do(ctx, visible(opens))
+		cancel()
+		if err == nil {
+			return
+		}
+	}
+	s.shot("failed")
+	s.t.Fatalf("pressing %s does not open %s", on, opens)
+}
+
+// visible waits until something that the selector finds is seen.
+func visible(selector string) chromedp.Action[chromedp.Void] {
+	return until(`[...document.querySelectorAll(%q)].some(e => e.checkVisibility({visibilityProperty: true}))`, selector)
+}
+
+// gone waits until the selector finds nothing.
+func gone(selector string) chromedp.Action[chromedp.Void] {
+	return until(`!document.querySelector(%q)`, selector)
+}
+
+// until waits, as long as its context lets it, until an expression about a selector holds.
+func until(expression, selector string) chromedp.Action[chromedp.Void] {
+	return chromedp.Poll[chromedp.Void](fmt.Sprintf(expression, selector), chromedp.WithPollingTimeout(0))
+}
+
+// click presses the mouse on the first thing seen that the selector finds, once it rests and nothing covers it. The page may draw it anew
+// just then; what missed is pressed again.
+func click(selector string) chromedp.Action[chromedp.Void] {
+	aim := fmt.Sprintf(`(selector => {
+		const e = [...document.querySelectorAll(selector)].find(e => e.checkVisibility({visibilityProperty: true}));
+		if (!e) return null;
+		e.scrollIntoView({block: "center", behavior: "instant"});
+		const box = e.getBoundingClientRect(), x = box.x + box.width / 2, y = box.y + box.height / 2;
+		const before = window.aimed;
+		window.aimed = {e, x, y, hit: false};
+		if (before?.e !== e || before.x !== x || before.y !== y || !e.contains(document.elementFromPoint(x, y))) return null;
+		addEventListener("click", c => { window.aimed = {hit: !!c.target.closest(selector)}; }, {capture: true, once: true});
+		return [x, y];
+	})(%q)`, selector)
+	return func(ctx context.Context, page *chromedp.Target) (none chromedp.Void, err error) {
+		for hit := false; !hit && err == nil; {
+			var at []float64
+			if at, err = chromedp.Poll[[]float64](aim, chromedp.WithPollingTimeout(0))(ctx, page); err != nil {
+				break
+			}
+			if _, err = chromedp.MouseClickXY(at[0], at[1])(ctx, page); err == nil {
+				hit, err = chromedp.Evaluate[bool](`window.aimed?.hit ?? true`)(ctx, page) // nothing is aimed at on the page that a link led to
+			}
+		}
+		return none, err
+	}
 }
 
 // channel opens a channel.
 func (s *stage) channel(name string) {
 	s.t.Helper()
 	s.do("open "+name,
-		chromedp.Click(css(`a[data-channel="`+name+`"]`)),
-		chromedp.WaitVisible(css(`[data-messages="`+name+`"]`)))
+		click(`a[data-channel="`+name+`"]`),
+		visible(`[data-messages="`+name+`"]`))
 }
 
 // says waits until the page shows these words somewhere in what the selector finds.
@@ -221,21 +277,21 @@ func clickThrough(s *stage) {
 		me, rep = rep, me // whose own language is Spanish
 	}
 	mine := s.texts
-	s.do("open the page", chromedp.EmulateViewport(1280, 860), chromedp.Navigate(s.demo.fake.URL()), chromedp.WaitVisible(css(`body[data-ready="true"]`)))
+	s.do("open the page", chromedp.EmulateViewport(1280, 860), chromedp.Navigate(s.demo.fake.URL()), visible(`body[data-ready="true"]`))
 	s.as(me)
 	s.channel("#mql-leads")
 	s.says(`[data-messages="#mql-leads"]`, mine.T("card.accept"))
 	s.shot("three open cards")
 
 	// Accept: an empty note is refused under its field, then taken.
-	s.do("press accept", chromedp.Click(css(s.card(first)+`[data-action-id="card.accept"]`)),
-		chromedp.WaitVisible(css(`dialog[data-callback-id="accept"]`)))
+	s.do("press accept", click(s.card(first)+`[data-action-id="card.accept"]`),
+		visible(`dialog[data-callback-id="accept"]`))
 	s.shot("accept modal")
-	s.do("send it empty", chromedp.Click(css(`dialog [data-modal="submit"]`)), chromedp.WaitVisible(css(`dialog .field-error`)))
+	s.do("send it empty", click(`dialog [data-modal="submit"]`), visible(`dialog .field-error`))
 	s.shot("accept without a need")
 	need := s.demo.company.Needs[0]
 	s.do("fill it in", chromedp.SendKeys(css(`dialog textarea`), need),
-		chromedp.Click(css(`dialog [data-modal="submit"]`)), chromedp.WaitNotPresent(css(`dialog[data-view]`)))
+		click(`dialog [data-modal="submit"]`), gone(`dialog[data-view]`))
 	s.says(s.card(first), need[3:20])
 	if got := s.state(first); got != handoff.Accepted {
 		t.Errorf("lead #%d is %s", first, got)
@@ -243,15 +299,15 @@ func clickThrough(s *stage) {
 	s.shot("accepted card")
 
 	// Reject with a timing reason: its day is filled in.
-	s.do("press reject", chromedp.Click(css(s.card(second)+`[data-action-id="card.reject"]`)),
-		chromedp.WaitVisible(css(`dialog[data-callback-id="reject"]`)),
-		chromedp.Click(css(`dialog [data-action-id="reject.reason"]`)))
+	s.do("press reject", click(s.card(second)+`[data-action-id="card.reject"]`),
+		visible(`dialog[data-callback-id="reject"]`),
+		click(`dialog [data-action-id="reject.reason"]`))
 	s.shot("reasons by lane")
-	s.do("choose a timing reason", chromedp.Click(css(`.menu-item[data-value="bad-timing"]`)),
-		chromedp.WaitVisible(css(`dialog [data-block-id="back:bad-timing"]`)))
+	s.do("choose a timing reason", click(`.menu-item[data-value="bad-timing"]`),
+		visible(`dialog [data-block-id="back:bad-timing"]`))
 	s.shot("reject modal with a day")
 	s.do("send it", chromedp.SendKeys(css(`dialog textarea`), s.demo.company.Notes["bad-timing"][0]),
-		chromedp.Click(css(`dialog [data-modal="submit"]`)), chromedp.WaitNotPresent(css(`dialog[data-view]`)))
+		click(`dialog [data-modal="submit"]`), gone(`dialog[data-view]`))
 	s.says(s.card(second), s.demo.company.Notes["bad-timing"][0])
 	if got := s.state(second); got != handoff.Nurturing {
 		t.Errorf("lead #%d is %s", second, got)
@@ -259,27 +315,27 @@ func clickThrough(s *stage) {
 	s.shot("decided cards")
 
 	// Take the acceptance back from the card's menu.
-	s.do("open the menu", chromedp.Click(css(s.card(first)+`[data-action-id="card.menu"]`)))
+	s.do("open the menu", click(s.card(first)+`[data-action-id="card.menu"]`))
 	s.shot("menu of a card")
-	s.do("take back", chromedp.Click(css(`.menu-item[data-value^="take_back"]`)),
-		chromedp.WaitVisible(css(`dialog[data-callback-id="take_back"]`)),
+	s.do("take back", click(`.menu-item[data-value^="take_back"]`),
+		visible(`dialog[data-callback-id="take_back"]`),
 		chromedp.SendKeys(css(`dialog textarea`), s.demo.company.Why))
 	s.shot("take back modal")
-	s.do("send it", chromedp.Click(css(`dialog [data-modal="submit"]`)), chromedp.WaitNotPresent(css(`dialog[data-view]`)))
+	s.do("send it", click(`dialog [data-modal="submit"]`), gone(`dialog[data-view]`))
 	s.says(s.card(first), s.texts.T("card.accept"), s.demo.company.Why)
 	s.shot("open again")
 
 	// History.
-	s.do("open the history", chromedp.Click(css(s.card(first)+`[data-action-id="card.menu"]`)),
-		chromedp.Click(css(`.menu-item[data-value^="history"]`)),
-		chromedp.WaitVisible(css(`dialog[data-callback-id="history"]`)))
+	s.do("open the history", click(s.card(first)+`[data-action-id="card.menu"]`),
+		click(`.menu-item[data-value^="history"]`),
+		visible(`dialog[data-callback-id="history"]`))
 	s.says(`dialog`, mine.T("history.heading"))
 	s.shot("history")
-	s.do("close it", chromedp.Click(css(`dialog [data-modal="close"]`)), chromedp.WaitNotPresent(css(`dialog[data-view]`)))
+	s.do("close it", click(`dialog [data-modal="close"]`), gone(`dialog[data-view]`))
 
 	// A race: the other rep decides while my form is open.
-	s.do("open the form", chromedp.Click(css(s.card(third)+`[data-action-id="card.accept"]`)),
-		chromedp.WaitVisible(css(`dialog[data-callback-id="accept"]`)))
+	s.do("open the form", click(s.card(third)+`[data-action-id="card.accept"]`),
+		visible(`dialog[data-callback-id="accept"]`))
 	at := strings.TrimSuffix(strings.TrimPrefix(s.card(third), `[data-ts="`), `"] `)
 	if err := s.demo.fake.Click(t.Context(), rep, slackfake.InMessage(slackfake.ChannelLeads, at), "card.reject", ""); err != nil {
 		t.Fatal(err)
@@ -287,14 +343,14 @@ func clickThrough(s *stage) {
 	if _, err := s.demo.fake.Submit(t.Context(), rep, s.demo.fake.Modal(rep).ID, map[string]string{"reject.reason": "wrong-size"}); err != nil {
 		t.Fatal(err)
 	}
-	s.do("send mine", chromedp.SendKeys(css(`dialog textarea`), need), chromedp.Click(css(`dialog [data-modal="submit"]`)),
-		chromedp.WaitVisible(css(`dialog[data-callback-id="notice"]`)))
+	s.do("send mine", chromedp.SendKeys(css(`dialog textarea`), need), click(`dialog [data-modal="submit"]`),
+		visible(`dialog[data-callback-id="notice"]`))
 	s.says(`dialog`, mine.T("already.theirs_stands"), need[3:20])
 	s.shot("second in a race")
-	s.do("close it", chromedp.Click(css(`dialog [data-modal="close"]`)), chromedp.WaitNotPresent(css(`dialog[data-view]`)))
+	s.do("close it", click(`dialog [data-modal="close"]`), gone(`dialog[data-view]`))
 
 	// Commands, with completion.
-	s.do("type a slash", chromedp.SendKeys(css(`textarea[data-composer="channel"]`), "/l"), chromedp.WaitVisible(css(`[data-suggestion="/lead"]`)))
+	s.do("type a slash", chromedp.SendKeys(css(`textarea[data-composer="channel"]`), "/l"), visible(`[data-suggestion="/lead"]`))
 	s.shot("completion")
 	s.do("ask", chromedp.SendKeys(css(`textarea[data-composer="channel"]`), "\b\b/mql help\r"))
 	s.says(`[data-ephemeral="true"]`, mine.T("help.heading"))
@@ -303,22 +359,22 @@ func clickThrough(s *stage) {
 	s.shot("private answers")
 
 	// Home.
-	s.do("open Home", chromedp.Click(css(`a[data-app="home"]`)))
+	s.do("open Home", click(`a[data-app="home"]`))
 	s.says(`main`, mine.N("home.open", 1))
 	s.shot("home")
 
 	// Monday.
-	s.do("skip to Monday", chromedp.Click(css(`[data-clock-to="monday"]`)))
+	s.do("skip to Monday", click(`[data-clock-to="monday"]`))
 	if err := s.demo.settled(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	s.channel("#mql-feedback")
 	s.says(`[data-messages="#mql-feedback"]`, s.texts.T("digest.received"))
 	s.shot("digest")
-	s.do("open its thread", chromedp.Evaluate[chromedp.Void](`[...document.querySelectorAll('[data-action="open-thread"]')].at(-1).click()`), chromedp.WaitVisible(css(`textarea[data-composer="thread"]`)))
+	s.do("open its thread", chromedp.Evaluate[chromedp.Void](`[...document.querySelectorAll('[data-action="open-thread"]')].at(-1).click()`), visible(`textarea[data-composer="thread"]`))
 	s.shot("digest thread")
 	s.size(390, 844)
 	s.shot("narrow thread")
-	s.do("reload", chromedp.Navigate(s.demo.fake.URL()), chromedp.WaitVisible(css(`body[data-ready="true"]`)))
+	s.do("reload", chromedp.Navigate(s.demo.fake.URL()), visible(`body[data-ready="true"]`))
 	s.shot("narrow")
 }

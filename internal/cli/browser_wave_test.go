@@ -41,22 +41,22 @@ func lookAtWave(s *stage) {
 		t.Fatal(err)
 	}
 	s.name = "wave-" + s.name
-	s.do("open the page", chromedp.Navigate(s.demo.fake.URL()), chromedp.WaitVisible(css(`body[data-ready="true"]`)))
+	s.do("open the page", chromedp.Navigate(s.demo.fake.URL()), visible(`body[data-ready="true"]`))
 	s.as(rep)
 	s.channel("#mql-leads")
 	s.says(`[data-messages="#mql-leads"]`, s.texts.N("wave.title", 57))
 	s.shot("channel")
 	s.do("open the thread", chromedp.Evaluate[chromedp.Void](`[...document.querySelectorAll('[data-action="open-thread"]')].at(-1).click()`),
-		chromedp.WaitVisible(css(`textarea[data-composer="thread"]`)))
+		visible(`textarea[data-composer="thread"]`))
 	card := s.card(receipts[0].Number)
-	s.do("accept one", chromedp.Click(css(card+`[data-action-id="card.accept"]`)), chromedp.WaitVisible(css(`dialog textarea`)),
-		chromedp.SendKeys(css(`dialog textarea`), "They lose parcels"), chromedp.Click(css(`dialog [data-modal="submit"]`)), chromedp.WaitNotPresent(css(`dialog[data-view]`)))
+	s.do("accept one", click(card+`[data-action-id="card.accept"]`), visible(`dialog textarea`),
+		chromedp.SendKeys(css(`dialog textarea`), "They lose parcels"), click(`dialog [data-modal="submit"]`), gone(`dialog[data-view]`))
 	s.says(card, "They lose parcels")
 	s.demo.fake.Advance(time.Minute)
 	s.says(`[data-messages="#mql-leads"]`, s.texts.N("wave.open", 56, "List", s.texts.T("command.lead_open.usage")))
 	s.shot("thread")
 	s.size(390, 844)
 	s.shot("narrow thread")
-	s.do("reload", chromedp.Navigate(s.demo.fake.URL()), chromedp.WaitVisible(css(`body[data-ready="true"]`)))
+	s.do("reload", chromedp.Navigate(s.demo.fake.URL()), visible(`body[data-ready="true"]`))
 	s.shot("narrow")
 }

@@ -101,15 +101,33 @@ const events = {
   buttons({ buttons }) { state.buttons = buttons ?? []; drawTools(); },
 };
 
+/** Reads the whole state. What happens meanwhile is newer than what is being read, so it waits until that is there. */
+let waiting = null;
 async function readAnew(as) {
-  load(await api.readState(as));
-  drawAll();
+  const mine = waiting = waiting?.slice() ?? [];
+  try {
+    const fresh = await api.readState(as);
+    if (waiting !== mine) return; // it is being read once more
+    load(fresh);
+    drawAll();
+  } finally {
+    if (waiting === mine) {
+      waiting = null;
+      mine.forEach(happens);
+    }
+  }
+}
+
+function happens(event) {
+  if (waiting) waiting.push(event);
+  else events[event.type]?.(event);
 }
 
 /** Reads the state as somebody and follows it; the address keeps who it is. */
 async function beSomebody(as) {
   document.body.dataset.ready = "false";
   stop?.();
+  waiting = null;
   try {
     await readAnew(as);
   } catch (error) {
@@ -124,7 +142,7 @@ async function beSomebody(as) {
   url.searchParams.set("as", me);
   history.replaceState(null, "", url);
   stop = api.listen(me, {
-    onEvent: (event) => events[event.type]?.(event),
+    onEvent: happens,
     onLost: () => { lost = true; conversation.showBanners({ lost }); },
     onOpen: async () => { lost = false; await readAnew(me).catch(fail); },
   });
