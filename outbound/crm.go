@@ -19,6 +19,8 @@ import (
 type crm interface {
 	// name is what people call it.
 	name() string
+	// check fails when the CRM does not let us in, or lacks a field that is written.
+	check(ctx context.Context) error
 	// mapping is what is written there, and where.
 	mapping() Mapping
 	// find returns the id of a lead's record: by an external id or, when that is wanted, by the e-mail; empty when there is none.

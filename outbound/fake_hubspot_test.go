@@ -31,6 +31,11 @@ type fakeHubSpot struct {
 
 type fakeNote struct{ contact, at, body string }
 
+// hubspotProperties are those that a contact has, with the options of those that have some.
+var hubspotProperties = map[string][]string{
+	"hs_lead_status": {"NEW", "OPEN", "IN_PROGRESS", "UNQUALIFIED", "BAD_TIMING", ""}, "lifecyclestage": stages, "relevo_reason": nil, "relevo_need": nil,
+}
+
 const hubspotToken = "pat-eu1-1"
 
 func newFakeHubSpot(t *testing.T) *fakeHubSpot {
@@ -117,7 +122,16 @@ func (f *fakeHubSpot) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	var properties map[string]string
 	json.Unmarshal(body.Properties, &properties)
+	property, isProperty := strings.CutPrefix(call, "GET /crm/v3/properties/contacts/")
 	switch {
+	case call == "GET /crm/v3/objects/contacts":
+		answer(200, map[string]any{"results": []any{map[string]any{"id": "1"}}})
+	case isProperty:
+		if _, there := hubspotProperties[property]; !there {
+			refuse(w, 404, "OBJECT_NOT_FOUND", "no property "+property)
+			return
+		}
+		answer(200, map[string]any{"name": property})
 	case call == "POST /crm/v3/objects/contacts/search":
 		var found []any
 		for id, c := range f.contacts {
@@ -161,9 +175,8 @@ func (f *fakeHubSpot) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		answer(200, map[string]any{"id": id, "properties": shown})
 	case r.Method == http.MethodPatch:
-		options := map[string][]string{"hs_lead_status": {"NEW", "OPEN", "IN_PROGRESS", "UNQUALIFIED", "BAD_TIMING", ""}, "lifecyclestage": stages, "relevo_reason": nil, "relevo_need": nil}
 		for name, value := range properties {
-			allowed, there := options[name]
+			allowed, there := hubspotProperties[name]
 			code := "INVALID_OPTION"
 			if !there {
 				code = "PROPERTY_DOESNT_EXIST"

@@ -103,6 +103,13 @@ func (f *fakeSalesforce) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		answer(200, map[string]any{"searchRecords": found})
 	case call == "GET /query":
+		asked, ofLead := strings.CutSuffix(r.URL.Query().Get("q"), " FROM Lead WHERE Id = NULL LIMIT 1")
+		for name := range strings.SplitSeq(strings.TrimPrefix(asked, "SELECT "), ", ") {
+			if ofLead && !slices.Contains([]string{"Id", "Status", "Relevo_Reason__c", "Relevo_Need__c"}, name) {
+				sfRefuse(w, 400, "INVALID_FIELD")
+				return
+			}
+		}
 		found := []any{}
 		for _, task := range f.tasks {
 			if strings.Contains(r.URL.Query().Get("q"), "FROM Task WHERE WhoId = '"+task["WhoId"]+"'") {

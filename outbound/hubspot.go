@@ -3,6 +3,7 @@ package outbound
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"html"
 	"net/http"
 	"net/url"
@@ -46,6 +47,25 @@ func (o hubspotObject) text(name string) string {
 
 func (h *hubspot) call(ctx context.Context, method, path string, body, out any) error {
 	return h.api.call(ctx, method, h.URL+path, http.Header{"Authorization": {"Bearer " + h.Token}}, body, out)
+}
+
+// check lists a contact, of whom no more than the id is wanted, and asks for each property; whether a token that reads contacts
+// may do that too is HubSpot's to say.
+func (h *hubspot) check(ctx context.Context) error {
+	if err := h.call(ctx, http.MethodGet, "/crm/v3/objects/contacts?limit=1&properties=hs_object_id", nil, nil); err != nil {
+		return err
+	}
+	for _, name := range h.Mapping.fields() {
+		err := h.call(ctx, http.MethodGet, "/crm/v3/properties/contacts/"+url.PathEscape(name), nil, nil)
+		failure, ok := errors.AsType[*apiError](err)
+		switch {
+		case ok && failure.cause == absent:
+			return &apiError{cause: wrong, why: "contacts have no property " + name}
+		case ok && failure.cause != refused:
+			return err
+		}
+	}
+	return nil
 }
 
 func (h *hubspot) find(ctx context.Context, l handoff.Lead, external []string) (string, error) {

@@ -37,6 +37,14 @@ type Config struct {
 	Logger     *slog.Logger
 	HubSpot    HubSpot    // zero when it is off
 	Salesforce Salesforce // zero when it is off
+
+	// Tried is told of each try: delivered, needless, failed, given_up, conflict or gone. Nil for nobody.
+	Tried func(kind store.EndpointKind, result string)
+}
+
+// Results lists what may come of a try.
+func Results() []string {
+	return []string{"delivered", "needless", "failed", "given_up", "conflict", "gone"}
 }
 
 // Worker makes the deliveries of all workspaces. Several processes may run one each: every delivery is made by one of them.
@@ -58,6 +66,9 @@ func New(c Config) *Worker {
 		Config: c, sender: newSender(c.Now), crms: map[store.EndpointKind]crm{}, kinds: []store.EndpointKind{store.Webhook},
 		by: "outbound " + rand.Text(), jitter: jitter, lanes: map[int64]int{},
 	}
+	if w.Tried == nil {
+		w.Tried = func(store.EndpointKind, string) {}
+	}
 	client := &http.Client{Timeout: callPatience, CheckRedirect: noRedirect}
 	if c.HubSpot.On() {
 		w.crms[store.HubSpot] = &hubspot{c.HubSpot, api{client, hubspotErrors, c.Now}}
@@ -65,7 +76,7 @@ func New(c Config) *Worker {
 	if c.Salesforce.On() {
 		w.crms[store.Salesforce] = &salesforce{Salesforce: c.Salesforce, api: api{client, salesforceErrors, c.Now}}
 	}
-	for _, kind := range []store.EndpointKind{store.HubSpot, store.Salesforce} {
+	for _, kind := range store.CRMs() {
 		if w.crms[kind] != nil {
 			w.kinds = append(w.kinds, kind)
 		}
@@ -76,7 +87,7 @@ func New(c Config) *Worker {
 // Switch notes which CRMs a workspace's decisions are written to, as the settings say: from now on, what happens is kept until
 // they were told.
 func (w *Worker) Switch(ctx context.Context, ws int64) error {
-	for _, kind := range []store.EndpointKind{store.HubSpot, store.Salesforce} {
+	for _, kind := range store.CRMs() {
 		if err := w.Store.SwitchCRM(ctx, ws, kind, w.crms[kind] != nil, w.Now()); err != nil {
 			return err
 		}
@@ -186,6 +197,26 @@ func (w *Worker) deliver(ctx context.Context, e store.Endpoint, d store.Delivery
 		return w.tellCRM(ctx, w.crms[e.Kind], ws, e, d, told)
 	}
 	return w.post(ctx, ws, e, d, told)
+}
+
+// Checked is what a CRM answered when it was asked whether it can be written to.
+type Checked struct{ Name, Why string } // Why is empty when nothing is in the way
+
+// Check asks each CRM that is on whether it lets us in, and has the fields that are written. It reads nobody's data and writes
+// nothing.
+func (w *Worker) Check(ctx context.Context) (all []Checked) {
+	for _, kind := range w.kinds {
+		c := w.crms[kind]
+		if c == nil {
+			continue
+		}
+		found := Checked{Name: c.name()}
+		if err := c.check(ctx); err != nil {
+			found.Why = failed(c, err).why
+		}
+		all = append(all, found)
+	}
+	return all
 }
 
 // post sends a webhook.

@@ -31,6 +31,24 @@ type outcome struct {
 	rest time.Duration // for how long at least
 }
 
+// result names what came of a try, for whoever counts.
+func (o outcome) result() string {
+	switch o.fate {
+	case later, soon:
+		return "failed"
+	case dead:
+		return "given_up"
+	case conflict:
+		return "conflict"
+	case gone:
+		return "gone"
+	}
+	if o.why != "" {
+		return "needless"
+	}
+	return "delivered"
+}
+
 // schedule is how long after each failed try the next one is made: that of Standard Webhooks, of three days.
 var schedule = []time.Duration{
 	5 * time.Second, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 5 * time.Hour, 10 * time.Hour, 14 * time.Hour, 20 * time.Hour, 24 * time.Hour,
@@ -54,6 +72,7 @@ func (w *Worker) settle(ctx context.Context, e store.Endpoint, d store.Delivery,
 	case out.fate == soon && d.Tries > maxSoon:
 		out.fate = later
 	}
+	w.Tried(e.Kind, out.result())
 	switch {
 	case out.fate == gone:
 		log.WarnContext(ctx, "endpoint disabled", "why", out.why)

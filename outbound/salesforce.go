@@ -93,6 +93,12 @@ func isLead(id string) bool {
 
 var salesforceID = regexp.MustCompile(`^[A-Za-z0-9]+$`)
 
+// check looks for a lead that there can't be, in the fields that are written.
+func (s *salesforce) check(ctx context.Context) error {
+	query := `SELECT ` + strings.Join(append([]string{"Id"}, s.Mapping.fields()...), ", ") + ` FROM Lead WHERE Id = NULL LIMIT 1`
+	return s.call(ctx, http.MethodGet, "/query?q="+url.QueryEscape(query), nil, nil, nil)
+}
+
 func (s *salesforce) find(ctx context.Context, l handoff.Lead, external []string) (string, error) {
 	for _, id := range slices.Backward(external) {
 		if id, ours := strings.CutPrefix(id, "salesforce:"); ours && isLead(id) {

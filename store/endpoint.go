@@ -24,6 +24,12 @@ const (
 	Salesforce EndpointKind = "salesforce" // by writing to Salesforce
 )
 
+// EndpointKinds lists all of them.
+func EndpointKinds() []EndpointKind { return append([]EndpointKind{Webhook}, CRMs()...) }
+
+// CRMs lists the kinds that write to a CRM.
+func CRMs() []EndpointKind { return []EndpointKind{HubSpot, Salesforce} }
+
 // ErrEndpointThere says that a workspace has an endpoint with that address already.
 var ErrEndpointThere = errors.New("there is an endpoint with this address already")
 

@@ -147,8 +147,18 @@ type EndpointState struct {
 	Endpoint
 	Waiting int
 	Oldest  time.Time // of those that wait; zero when there is none
-	Dead    int
+	Dead    int       // given up, conflicts too
 }
+
+type outboxRow struct {
+	Waiting   int    `db:"waiting"`
+	Oldest    millis `db:"oldest"`
+	Dead      int    `db:"dead"`
+	Conflicts int    `db:"conflicts"`
+}
+
+const outboxQuery = `SELECT count(*) FILTER (WHERE state = 'waiting') AS waiting, COALESCE(min(created_at) FILTER (WHERE state = 'waiting'), 0) AS oldest,
+	count(*) FILTER (WHERE state = 'dead') AS dead, count(*) FILTER (WHERE state = 'conflict') AS conflicts FROM deliveries`
 
 // EndpointStates returns a workspace's endpoints, oldest first, and what each is still to be told.
 func (s *Store) EndpointStates(ctx context.Context, ws int64) (all []EndpointState, err error) {
@@ -158,17 +168,11 @@ func (s *Store) EndpointStates(ctx context.Context, ws int64) (all []EndpointSta
 		return nil, err
 	}
 	for _, e := range endpoints {
-		var row struct {
-			Waiting int    `db:"waiting"`
-			Oldest  millis `db:"oldest"`
-			Dead    int    `db:"dead"`
-		}
-		err := s.read.get(ctx, &row, `SELECT count(*) FILTER (WHERE state = 'waiting') AS waiting, COALESCE(min(created_at) FILTER (WHERE state = 'waiting'), 0) AS oldest,
-			count(*) FILTER (WHERE state IN ('dead', 'conflict')) AS dead FROM deliveries WHERE endpoint_id = ?`, e.ID)
-		if err != nil {
+		var row outboxRow
+		if err := s.read.get(ctx, &row, outboxQuery+` WHERE endpoint_id = ?`, e.ID); err != nil {
 			return nil, err
 		}
-		all = append(all, EndpointState{Endpoint: e, Waiting: row.Waiting, Oldest: row.Oldest.time(), Dead: row.Dead})
+		all = append(all, EndpointState{Endpoint: e, Waiting: row.Waiting, Oldest: row.Oldest.time(), Dead: row.Dead + row.Conflicts})
 	}
 	return all, nil
 }

@@ -402,7 +402,7 @@ func TestTenants(t *testing.T) {
 		others := []string{"Close", "Ping", "Bulk", "Engine", "Version", "Changed", "DefaultWorkspace", "Workspaces", "ReturnDue", "Claim", "Posted",
 			"Found", "SeenAt", "Updated", "Failed", "Gone", "Drop", "Divert", "DivertList", "Origins", "Follow", "Pending", "NextDue", "NewWorkspace", "Plans", "Pragmas", "PlainSum",
 			"NudgeDue", "ClaimFetch", "FetchFailed", "FetchDropped", "RemindQuestions",
-			"DueExercises", "Queues", "Totals", "Size", "Pools", "Writable", "CheckSchema", "CloseCalibrations", "CheckSeals", "Reseal",
+			"DueExercises", "Queues", "Outboxes", "Totals", "Size", "Pools", "Writable", "CheckSchema", "CloseCalibrations", "CheckSeals", "Reseal",
 			"Secrets", "DueEndpoints", "ClaimDelivery", "Delivered", "DeliveryFailed", "DeliveryEnded", "EndpointFailed", "EndpointWell",
 			"Install", "Expiring", "ClaimRefresh", "Refreshed", "Unrefreshable", "UseState", "ClaimLeftover", "Scrub", "Backup", "Working"}
 		for m := range reflect.TypeFor[*store.Store]().Methods() {

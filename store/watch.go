@@ -47,6 +47,37 @@ func (s *Store) Queues(ctx context.Context) (all []Queue, err error) {
 	return all, nil
 }
 
+// Outbox is how it is with what is told outside of Slack by one kind of endpoint.
+type Outbox struct {
+	Kind      EndpointKind `db:"kind"`
+	Told      int          `db:"told"`     // endpoints that are told
+	Failing   int          `db:"failing"`  // of them, those that can't be reached at the moment
+	Disabled  int          `db:"disabled"` // endpoints that are told nothing
+	Waiting   int
+	Oldest    time.Time // of what waits; zero when there is nothing
+	Dead      int
+	Conflicts int
+}
+
+// Outboxes returns how it is with what is told outside of Slack, of all workspaces together, by kinds of endpoints that there are.
+func (s *Store) Outboxes(ctx context.Context) (all []Outbox, err error) {
+	defer wrap(&err, "outboxes")
+	err = s.read.list(ctx, &all, `SELECT kind, count(*) FILTER (WHERE disabled_at = 0) AS told, count(*) FILTER (WHERE disabled_at = 0 AND failures > 0) AS failing,
+		count(*) FILTER (WHERE disabled_at > 0) AS disabled FROM endpoints GROUP BY kind ORDER BY kind`)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		o := &all[i]
+		var row outboxRow
+		if err := s.read.get(ctx, &row, outboxQuery+` WHERE endpoint_id IN (SELECT id FROM endpoints WHERE kind = ?)`, string(o.Kind)); err != nil {
+			return nil, err
+		}
+		o.Waiting, o.Oldest, o.Dead, o.Conflicts = row.Waiting, row.Oldest.time(), row.Dead, row.Conflicts
+	}
+	return all, nil
+}
+
 // Totals is how many leads there are.
 type Totals struct {
 	Received  int `db:"received"` // ever

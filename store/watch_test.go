@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -86,4 +87,39 @@ func TestPeek(t *testing.T) {
 	}
 	must(t, s.CheckSchema(t.Context()))
 	must(t, s.Close())
+}
+
+// What is told outside of Slack is counted by tool, of all workspaces together, and told since when the oldest waits.
+func TestOutboxes(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		ctx := t.Context()
+		ws := workspace(t, s)
+		must(t, s.SwitchCRM(ctx, ws.ID, store.HubSpot, true, monday))
+		must(t, s.SwitchCRM(ctx, ws.ID, store.Salesforce, true, monday))
+		must(t, s.SwitchCRM(ctx, ws.ID, store.Salesforce, false, monday))
+		settle(t, s, ws)
+		endpoints, err := s.Endpoints(ctx, ws.ID)
+		must(t, err)
+		hubspot := endpoints[0]
+		for _, state := range []store.DeliveryState{store.Dead, store.Conflict} {
+			d, err := s.ClaimDelivery(ctx, hubspot.ID, "p", monday.AddDate(0, 0, 1), time.Minute)
+			must(t, err)
+			must(t, s.DeliveryEnded(ctx, d, state, "status 400", monday.AddDate(0, 0, 1)))
+		}
+		must(t, s.EndpointFailed(ctx, hubspot, "status 503", monday))
+		states, err := s.EndpointStates(ctx, ws.ID)
+		must(t, err)
+		all, err := s.Outboxes(ctx)
+		must(t, err)
+		want := []store.Outbox{
+			{Kind: store.HubSpot, Told: 1, Failing: 1, Waiting: states[0].Waiting, Oldest: monday.Add(time.Hour), Dead: 1, Conflicts: 1},
+			{Kind: store.Salesforce, Disabled: 1},
+		}
+		for i := range all {
+			all[i].Oldest = all[i].Oldest.UTC()
+		}
+		if !slices.Equal(all, want) || states[0].Waiting == 0 || states[0].Dead != 2 {
+			t.Errorf("got %+v\nwant %+v", all, want)
+		}
+	})
 }

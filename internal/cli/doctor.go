@@ -48,6 +48,7 @@ func (cmd doctorCmd) Run(c *console) error {
 		d.slack(wrongly(err, "SLACK_APP_TOKEN"))
 	}
 	if err == nil {
+		d.crms()
 		d.zone()
 		d.running()
 		d.reached()

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"maps"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -114,5 +116,29 @@ func TestDoctorListsSources(t *testing.T) {
 	settings["RELEVO_INTAKE_TOKEN"], settings["RELEVO_TYPEFORM_SECRET"] = "", ""
 	if _, out, _ := run(t, settings, time.Now, "doctor"); !strings.Contains(out, "– No source is on") || !strings.Contains(out, "json (RELEVO_INTAKE_TOKEN)") {
 		t.Errorf("got %s", out)
+	}
+}
+
+// Doctor asks the CRM that decisions are written to, and tells what is in the way there.
+func TestDoctorAsksTheCRM(t *testing.T) {
+	asked := 0
+	crm := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked++
+		if r.Header.Get("Authorization") != "Bearer pat-1" {
+			w.WriteHeader(http.StatusUnauthorized)
+		}
+		w.Write([]byte(`{}`))
+	}))
+	defer crm.Close()
+	settings := env(t, startSlack(t, slackfake.Options{}))
+	settings["RELEVO_HUBSPOT_WRITE"], settings["RELEVO_HUBSPOT_TOKEN"], settings["RELEVO_HUBSPOT_API_URL"] = "id", "pat-1", crm.URL
+	code, out, stderr := run(t, settings, time.Now, "doctor")
+	if code != exitOK || !strings.Contains(out, "✓ HubSpot lets decisions be written, and has the fields.") || asked == 0 {
+		t.Errorf("%d\n%s%s", code, out, stderr)
+	}
+	settings["RELEVO_HUBSPOT_TOKEN"] = "pat-2"
+	code, out, stderr = run(t, settings, time.Now, "doctor")
+	if code != exitFailure || !strings.Contains(out, "✗ Decisions can't be written to the CRM: HubSpot: answered with status 401. See docs/crm.md.") || strings.Contains(out+stderr, "pat-2") {
+		t.Errorf("%d\n%s%s", code, out, stderr)
 	}
 }

@@ -13,6 +13,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"relevo/bot"
+	"relevo/outbound"
+	"relevo/store"
 )
 
 // metrics is what is counted while Relevo runs. Its labels are words of ours, each one of a few: no person, no workspace, nothing
@@ -27,6 +29,7 @@ type metrics struct {
 	calls    *prometheus.CounterVec
 	callTook *prometheus.HistogramVec
 	waits    *prometheus.HistogramVec
+	tries    *prometheus.CounterVec
 }
 
 // ackBuckets are in seconds: Slack waits for three.
@@ -48,6 +51,12 @@ func newMetrics() *metrics {
 		callTook: histogram("relevo_slack_call_seconds", "How long calls to Slack took.", prometheus.DefBuckets, "method"),
 		waits:    histogram("relevo_slack_wait_seconds", "How long nothing was sent: to keep our own pace, or because Slack asked for it or was in trouble.", []float64{.1, .5, 1, 5, 10, 30, 60, 300}, "why"),
 	}
+	m.tries = counter("relevo_delivery_tries_total", "Tries to tell somebody outside of Slack what happened, by tool and by what came of them.", "tool", "result")
+	for _, kind := range store.EndpointKinds() {
+		for _, result := range outbound.Results() {
+			m.tries.WithLabelValues(string(kind), result) // from 0 on, so that the first one is an increase
+		}
+	}
 	built := version()
 	about := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "relevo_build_info", Help: "What this program was built from.",
@@ -55,7 +64,7 @@ func newMetrics() *metrics {
 	})
 	about.Set(1)
 	m.slack = slackCalls{slackTransport(), m}
-	m.registry.MustRegister(m.requests, m.took, m.acks, m.calls, m.callTook, m.waits, about,
+	m.registry.MustRegister(m.requests, m.took, m.acks, m.calls, m.callTook, m.waits, m.tries, about,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -76,6 +85,11 @@ func (m *metrics) watch() bot.Watch {
 		Waited: func(why string, d time.Duration) { m.waits.WithLabelValues(why).Observe(d.Seconds()) },
 		Calls:  m.slack,
 	}
+}
+
+// tried counts a try to tell somebody outside of Slack.
+func (m *metrics) tried(kind store.EndpointKind, result string) {
+	m.tries.WithLabelValues(string(kind), result).Inc()
 }
 
 // scrapePatience is how long a scrape may take.

@@ -37,6 +37,9 @@ var (
 	descLeads     = desc("leads", "Leads by what became of them.", "state")
 	descOverdue   = desc("leads_overdue", "Open leads that are past due.")
 	descDigestLag = desc("digest_lag_seconds", "How long a week's digest has been due and is not in Slack; of several workspaces the longest.")
+	descOutbox    = desc("deliveries", "What is to be told outside of Slack and waits, was given up, or was not written as the CRM says something else, by tool.", "tool", "state")
+	descOutboxAge = desc("delivery_age_seconds", "How long the oldest of what is to be told by a tool has waited.", "tool")
+	descEndpoints = desc("endpoints", "Who is told of what happens, by tool, and how it is with them.", "tool", "state")
 	descTenants   = desc("workspaces", "Workspaces that are served.")
 	descBytes     = desc("database_bytes", "What the database takes on disk, and SQLite's write-ahead log beside it.", "part")
 	descConns     = desc("database_connections", "Open connections, by pool and whether they are in use.", "pool", "state")
@@ -46,7 +49,7 @@ var (
 
 // Describe is for prometheus.Collector.
 func (s *storeMetrics) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{descReady, descQueue, descQueueAge, descLeads, descOverdue, descDigestLag, descTenants, descBytes, descConns, descWaits, descWaited} {
+	for _, d := range []*prometheus.Desc{descReady, descQueue, descQueueAge, descLeads, descOverdue, descDigestLag, descOutbox, descOutboxAge, descEndpoints, descTenants, descBytes, descConns, descWaits, descWaited} {
 		out <- d
 	}
 }
@@ -87,6 +90,21 @@ func (s *storeMetrics) Collect(out chan<- prometheus.Metric) {
 		gauge(descLeads, float64(t.Nurturing), "nurturing")
 		gauge(descLeads, float64(t.Erased), "erased")
 		gauge(descOverdue, float64(t.Overdue))
+	}
+	if all, err := db.Outboxes(ctx); err == nil {
+		for _, o := range all {
+			tool, age := string(o.Kind), 0.0
+			if o.Waiting > 0 {
+				age = max(0, now.Sub(o.Oldest).Seconds())
+			}
+			gauge(descOutboxAge, age, tool)
+			gauge(descOutbox, float64(o.Waiting), tool, "waiting")
+			gauge(descOutbox, float64(o.Dead), tool, "given_up")
+			gauge(descOutbox, float64(o.Conflicts), tool, "conflict")
+			gauge(descEndpoints, float64(o.Told-o.Failing), tool, "well")
+			gauge(descEndpoints, float64(o.Failing), tool, "failing")
+			gauge(descEndpoints, float64(o.Disabled), tool, "disabled")
+		}
 	}
 	if n, lag, err := digestLag(ctx, db, now); err == nil {
 		gauge(descTenants, float64(n))

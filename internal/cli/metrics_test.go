@@ -20,6 +20,7 @@ import (
 	"github.com/prometheus/common/model"
 
 	"relevo/internal/slackfake"
+	"relevo/store"
 )
 
 // touched returns the metrics of a service with each of them used once, as Prometheus reads them, and the text of them.
@@ -36,6 +37,9 @@ func touched(t *testing.T) (map[string]*dto.MetricFamily, string) {
 	if err := s.app.Connect(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	if err := s.store.SwitchCRM(t.Context(), s.workspace.ID, store.HubSpot, true, time.Now()); err != nil {
+		t.Fatal(err)
+	}
 	r := httptest.NewRequest("POST", "/hooks/json", strings.NewReader(`{"email":"ana@example.com","company":"Acme"}`))
 	r.Header.Set("Authorization", "Bearer "+hookToken)
 	r.Header.Set("Content-Type", "application/json")
@@ -46,6 +50,7 @@ func touched(t *testing.T) (map[string]*dto.MetricFamily, string) {
 	watch := s.metrics.watch()
 	watch.Acked("click", time.Second)
 	watch.Waited("pace", time.Second)
+	s.metrics.tried(store.HubSpot, "failed")
 	w := httptest.NewRecorder()
 	mux := s.metrics.handler()
 	mux.ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
@@ -66,6 +71,8 @@ func TestMetrics(t *testing.T) {
 		`relevo_http_requests_total{code="404",path="/hooks/{path...}"} 1`, `relevo_http_requests_total{code="401",path="POST /slack/commands"} 1`,
 		`relevo_slack_calls_total{method="auth.test",result="ok"} 1`, `relevo_leads{state="open"} 1`, `relevo_leads{state="decided"} 0`,
 		`relevo_ready{check="slack"} 1`, `relevo_queue_messages{queue="post"} 1`, `relevo_ack_seconds_count{kind="click"} 1`,
+		`relevo_deliveries{state="waiting",tool="hubspot"} 1`, `relevo_endpoints{state="well",tool="hubspot"} 1`, `relevo_delivery_tries_total{result="failed",tool="hubspot"} 1`,
+		`relevo_delivery_tries_total{result="given_up",tool="webhook"} 0`,
 	} {
 		if !strings.Contains(said, line+"\n") {
 			t.Errorf("lacks %s", line)
@@ -83,6 +90,42 @@ func TestMetrics(t *testing.T) {
 	if t.Failed() {
 		t.Log(said)
 	}
+}
+
+// That a partner can't be told is said by /readyz, and is no reason to stop sending.
+func TestReadyWhilePartnersAreNot(t *testing.T) {
+	settings := env(t, startSlack(t, slackfake.Options{}))
+	settings["SLACK_APP_TOKEN"] = ""
+	s, err := wire(t.Context(), check(t, settings), time.Now, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.store.Close()
+	if err := s.app.Connect(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range store.CRMs() {
+		if err := s.store.SwitchCRM(t.Context(), s.workspace.ID, kind, true, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ready := func(want string) {
+		t.Helper()
+		w := httptest.NewRecorder()
+		s.gate.ServeHTTP(w, httptest.NewRequest("GET", "/readyz", nil))
+		if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `"outbound":"`+want+`"`) {
+			t.Errorf("%d %s, want %q", w.Code, w.Body, want)
+		}
+	}
+	ready("ok")
+	endpoints, err := s.store.Endpoints(t.Context(), s.workspace.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.store.EndpointFailed(t.Context(), endpoints[1], "answered with status 503", time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	ready("not everybody can be told at the moment: salesforce")
 }
 
 // Every query of the dashboard and of the alerts asks for metrics and labels that there are.

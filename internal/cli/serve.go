@@ -114,7 +114,7 @@ func wire(ctx context.Context, c Config, now func() time.Time, log *slog.Logger)
 	})
 	app.SetCommands(commands.Run)
 	door := intake.Config{Store: db, Workspace: ws, Secrets: c.Secrets, Normaliser: c.Normaliser, Texts: texts, Now: now, Logger: log}
-	s := &service{store: db, workspace: ws, app: app, fetcher: intake.NewFetcher(door), outbound: newOutbound(c, db, texts, now, log), metrics: counted, log: log}
+	s := &service{store: db, workspace: ws, app: app, fetcher: intake.NewFetcher(door), outbound: newOutbound(c, db, texts, now, log, counted.tried), metrics: counted, log: log}
 	counted.registry.MustRegister(&storeMetrics{service: s, now: now, head: map[string]seen{}})
 	s.gate = gate.New(gate.Config{Proxies: c.Server.Proxies, Now: now, Log: log, Done: counted.done})
 	s.gate.Handle("/hooks/", intake.New(door))

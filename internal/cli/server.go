@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
+	"strings"
 	"time"
 
 	"golang.org/x/term"
@@ -130,6 +131,23 @@ func (s *service) checks(ctx context.Context) map[string]string {
 	return all
 }
 
+// outboundState tells by which tools somebody can't be told at the moment of what happens.
+func (s *service) outboundState(ctx context.Context) string {
+	ctx, cancel := context.WithTimeout(ctx, readyPatience)
+	defer cancel()
+	all, err := s.store.Outboxes(ctx)
+	var failing []string
+	for _, o := range all {
+		if o.Failing > 0 {
+			failing = append(failing, string(o.Kind))
+		}
+	}
+	if err != nil || len(failing) == 0 {
+		return fine // of the database the check beside it tells
+	}
+	return "not everybody can be told at the moment: " + strings.Join(failing, ", ")
+}
+
 // readyz tells whether the bot can do its work, and what is in the way.
 func (s *service) readyz(w http.ResponseWriter, r *http.Request) {
 	status, checks := http.StatusOK, s.checks(r.Context())
@@ -138,11 +156,13 @@ func (s *service) readyz(w http.ResponseWriter, r *http.Request) {
 			status = http.StatusServiceUnavailable
 		}
 	}
-	// Leads that can't be read wait, and everything else works: that is told, but nobody is to stop sending for it.
+	// Leads that can't be read wait, as does what others are to be told, and everything else works: that is told, but nobody is to
+	// stop sending for it.
 	checks["sources"] = fine
 	if len(s.fetcher.Troubles()) > 0 {
 		checks["sources"] = "some leads can't be fetched at the moment"
 	}
+	checks["outbound"] = s.outboundState(r.Context())
 	writeJSON(w, status, map[string]any{"ready": status == http.StatusOK, "checks": checks})
 }
 

@@ -72,7 +72,7 @@ func (CRMSettings) read(m *outbound.Mapping, prefix, how, fields, statuses strin
 	}
 }
 
-// newOutbound returns the worker that tells others of what happens.
-func newOutbound(c Config, db *store.Store, texts *text.Catalogue, now func() time.Time, log *slog.Logger) *outbound.Worker {
-	return outbound.New(outbound.Config{Store: db, Texts: texts, Now: now, Logger: log, HubSpot: c.HubSpot, Salesforce: c.Salesforce})
+// newOutbound returns the worker that tells others of what happens, and tried how its tries end.
+func newOutbound(c Config, db *store.Store, texts *text.Catalogue, now func() time.Time, log *slog.Logger, tried func(store.EndpointKind, string)) *outbound.Worker {
+	return outbound.New(outbound.Config{Store: db, Texts: texts, Now: now, Logger: log, HubSpot: c.HubSpot, Salesforce: c.Salesforce, Tried: tried})
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -39,8 +40,19 @@ type workspaceStatus struct {
 	Oldest          *waitingMessage       `json:"oldest,omitempty"`
 	Fetching        int                   `json:"fetching"`
 	FetchingSince   *time.Time            `json:"fetching_since,omitempty"`
+	Outbound        []outboundStatus      `json:"outbound,omitempty"`
 	Digest          string                `json:"digest"` // the newest week whose digest is posted
 	DigestLate      int64                 `json:"digest_late_seconds"`
+}
+
+// outboundStatus is how it is with what one endpoint is to be told outside of Slack. Its address is told by "relevo webhooks list".
+type outboundStatus struct {
+	Tool     store.EndpointKind `json:"tool"`
+	Endpoint int64              `json:"endpoint"`
+	Waiting  int                `json:"waiting"`
+	Since    *time.Time         `json:"waiting_since,omitempty"`
+	GivenUp  int                `json:"given_up"` // and not written, as the CRM says something else
+	Problem  string             `json:"problem"`  // of the last failure, or why it is told nothing
 }
 
 type waitingMessage struct {
@@ -126,6 +138,17 @@ func readWorkspace(ctx context.Context, db *store.Store, ws store.Workspace, now
 	if w.Fetching > 0 {
 		w.FetchingSince = &since
 	}
+	states, err := db.EndpointStates(ctx, ws.ID)
+	if err != nil {
+		return w, err
+	}
+	for _, s := range states {
+		o := outboundStatus{Tool: s.Kind, Endpoint: s.ID, Waiting: s.Waiting, GivenUp: s.Dead, Problem: s.Problem}
+		if s.Waiting > 0 {
+			o.Since = &s.Oldest
+		}
+		w.Outbound = append(w.Outbound, o)
+	}
 	if w.Digest, err = db.PostedDigest(ctx, ws.ID); err != nil {
 		return w, err
 	}
@@ -157,12 +180,38 @@ func (c *console) print(s status) {
 		if w.Fetching > 0 {
 			c.say("cli.status.fetching", "Count", c.p.Int(w.Fetching), "Span", c.p.Span(c.Now().Sub(*w.FetchingSince)))
 		}
+		if len(w.Outbound) > 0 {
+			c.say("cli.status.outbound", "List", c.outbound(w.Outbound))
+		}
 		if w.DigestLate > 0 {
 			c.say("cli.status.digest_late", "Week", orDash(w.Digest), "Span", c.p.Span(time.Duration(w.DigestLate)*time.Second))
 		} else {
 			c.say("cli.status.digest", "Week", orDash(w.Digest))
 		}
 	}
+}
+
+// outbound says how it is with what is told outside of Slack, by tool.
+func (c *console) outbound(all []outboundStatus) string {
+	var said []string
+	for _, kind := range store.EndpointKinds() {
+		var s store.EndpointState
+		n := 0
+		for _, o := range all {
+			if o.Tool != kind {
+				continue
+			}
+			n++
+			s.Waiting, s.Dead, s.Problem = s.Waiting+o.Waiting, s.Dead+o.GivenUp, cmp.Or(s.Problem, o.Problem)
+			if o.Since != nil && (s.Oldest.IsZero() || o.Since.Before(s.Oldest)) {
+				s.Oldest = *o.Since
+			}
+		}
+		if n > 0 {
+			said = append(said, fmt.Sprintf("%s (%s): %s", kind, c.p.Int(n), c.standing(s)))
+		}
+	}
+	return strings.Join(said, "; ")
 }
 
 func orDash(s string) string {

@@ -33,7 +33,10 @@ func TestStatus(t *testing.T) {
 	if err := db.SaveWorkspace(t.Context(), ws); err != nil {
 		t.Fatal(err)
 	}
-	lead := handoff.Arrival{Person: handoff.Person{Name: "Ana Ruiz", Email: "ana@example.com"}, Received: now.AddDate(0, 0, -5)}
+	if err := db.SwitchCRM(t.Context(), ws.ID, store.Salesforce, true, now); err != nil {
+		t.Fatal(err)
+	}
+	lead := handoff.Arrival{Person: handoff.Person{Name: "Ana Ruiz", Email: "ana@example.com"}, At: now.AddDate(0, 0, -5), Received: now.AddDate(0, 0, -5)}
 	if _, err := db.AddLeads(t.Context(), ws, []handoff.Arrival{lead}); err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +48,7 @@ func TestStatus(t *testing.T) {
 		t.Fatal(err)
 	}
 	code, out, stderr := run(t, settings, func() time.Time { return now }, "status")
-	for _, said := range []string{"Norte (T1): cards in C1, digest in C2", "open 1,", "past due 1", "1 messages", "channel_not_found", "late by"} {
+	for _, said := range []string{"Norte (T1): cards in C1, digest in C2", "open 1,", "past due 1", "1 messages", "channel_not_found", "late by", "Told outside of Slack: salesforce (1): 1 waits, for 5"} {
 		if code != exitOK || !strings.Contains(out, said) {
 			t.Errorf("%d, lacks %q:\n%s%s", code, said, out, stderr)
 		}
@@ -57,6 +60,9 @@ func TestStatus(t *testing.T) {
 	}
 	if w := s.Workspaces[0]; w.Leads[handoff.Open] != 1 || w.Failing != 1 || w.Oldest == nil || w.Oldest.Problem != "channel_not_found" || w.DigestLate != int64(25*time.Hour/time.Second) {
 		t.Errorf("%+v", w)
+	}
+	if o := s.Workspaces[0].Outbound; len(o) != 1 || o[0].Tool != store.Salesforce || o[0].Waiting != 1 || !o[0].Since.Equal(lead.Received) {
+		t.Errorf("%+v", o)
 	}
 	if strings.Contains(out+text, "Ana") || strings.Contains(out+text, "ana@") {
 		t.Errorf("somebody is named:\n%s%s", out, text)

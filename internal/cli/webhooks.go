@@ -206,7 +206,7 @@ func (cmd webhooksTest) Run(c *console) error {
 		if err != nil {
 			return noEndpoint(err, cmd.ID)
 		}
-		why, err := newOutbound(config, db, c.texts, c.Now, slog.New(slog.DiscardHandler)).Test(c.ctx, ws, e)
+		why, err := newOutbound(config, db, c.texts, c.Now, slog.New(slog.DiscardHandler), nil).Test(c.ctx, ws, e)
 		if err != nil {
 			return err
 		}

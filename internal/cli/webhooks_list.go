@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/url"
 	"strings"
 	"text/tabwriter"
@@ -88,26 +90,45 @@ func (c *console) standing(s store.EndpointState) string {
 	return oneLine(strings.Join(said, "; "))
 }
 
-// endpoints tells who can't be told of what happens.
+// endpoints tells who is told of what happens, and who can't be.
 func (d *doctor) endpoints(db *store.Store) {
 	all, err := db.Workspaces(d.ctx)
 	if err != nil {
 		return // what is wrong with the database was said
 	}
+	failed, well := 0, 0
 	for _, ws := range all {
 		states, err := db.EndpointStates(d.ctx, ws.ID)
 		if err != nil {
 			return
 		}
-		failed := 0
 		for _, s := range states {
 			failed += s.Dead
-			if s.Kind == store.Webhook && !s.Disabled.IsZero() || s.Failures > 0 {
+			switch off := !s.Disabled.IsZero(); {
+			case off && s.Kind == store.Webhook, s.Failures > 0:
 				d.ill("cli.doctor.endpoint", "Endpoint", address(s.Endpoint), "Standing", d.standing(s))
+			case !off:
+				well++
 			}
 		}
-		if failed > 0 {
-			fmt.Fprintln(d.Stdout, "–", d.p.N("cli.doctor.endpoints_failed", failed))
+	}
+	if well > 0 {
+		fmt.Fprintln(d.Stdout, "✓", d.p.N("cli.doctor.endpoints", well))
+	}
+	if failed > 0 {
+		fmt.Fprintln(d.Stdout, "–", d.p.N("cli.doctor.endpoints_failed", failed))
+	}
+}
+
+// crms asks the CRMs that decisions are written to whether they let us.
+func (d *doctor) crms() {
+	ctx, cancel := context.WithTimeout(d.ctx, slackPatience)
+	defer cancel()
+	for _, c := range newOutbound(d.config, nil, d.texts, d.Now, slog.New(slog.DiscardHandler), nil).Check(ctx) {
+		if c.Why != "" {
+			d.ill("cli.doctor.crm_trouble", "Why", c.Why)
+		} else {
+			d.well("cli.doctor.crm", "CRM", c.Name)
 		}
 	}
 }
