@@ -27,6 +27,10 @@ const (
 	longestRest = 5 * time.Minute
 	refusedRest = 10 * time.Minute // of a CRM that refuses us: somebody has to mend that
 	maxWait     = 24 * time.Hour   // how long an endpoint may ask to be left alone
+
+	keepGivenUp  = 90 * 24 * time.Hour // how long what was given up can be resent
+	forgetEvery  = time.Hour
+	forgetAtOnce = 1000
 )
 
 // Config is what the worker works with.
@@ -55,6 +59,8 @@ type Worker struct {
 	kinds  []store.EndpointKind
 	by     string
 	jitter func(time.Duration) time.Duration
+
+	forgets time.Time // when it is next looked for what was given up long ago
 
 	mu    sync.Mutex
 	lanes map[int64]int // by endpoint
@@ -102,12 +108,29 @@ func (w *Worker) Run(ctx context.Context) error {
 	tick := time.NewTicker(poll)
 	defer tick.Stop()
 	for {
+		w.forget(ctx)
 		w.start(ctx, &lanes)
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
 		}
+	}
+}
+
+// forget ends what was given up so long ago that nobody will resend it: some of it, each hour.
+func (w *Worker) forget(ctx context.Context) {
+	now := w.Now()
+	if now.Before(w.forgets) {
+		return
+	}
+	w.forgets = now.Add(forgetEvery)
+	n, err := w.Store.ForgetGivenUp(ctx, now.Add(-keepGivenUp), forgetAtOnce)
+	switch {
+	case err != nil && ctx.Err() == nil:
+		w.Logger.ErrorContext(ctx, "what was given up long ago is still there", "error", err)
+	case n > 0:
+		w.Logger.InfoContext(ctx, "forgotten, for it was given up long ago", "deliveries", n)
 	}
 }
 

@@ -182,6 +182,14 @@ func (s *Store) GivenUp(ctx context.Context, ws int64, limit int) (all []GivenUp
 	return all, n, err
 }
 
+// ForgetGivenUp forgets deliveries of all workspaces that were given up before a time, conflicts too: at most limit. It returns how many.
+func (s *Store) ForgetGivenUp(ctx context.Context, before time.Time, limit int) (n int, err error) {
+	defer wrap(&err, "forget what was given up")
+	gone, err := s.exec(ctx, `DELETE FROM deliveries WHERE state IN ('dead', 'conflict') AND id IN
+		(SELECT id FROM deliveries WHERE state IN ('dead', 'conflict') AND ended_at < ? ORDER BY id LIMIT ?)`, toMillis(before), limit)
+	return int(gone), err
+}
+
 // Resend lets deliveries that were given up be tried again, and returns how many: those with the ids, conflicts too, which are
 // overruled by that or, without any, all that are Dead. What is for a disabled endpoint stays as it is.
 func (s *Store) Resend(ctx context.Context, ws int64, ids ...int64) (n int, err error) {

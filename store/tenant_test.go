@@ -403,7 +403,7 @@ func TestTenants(t *testing.T) {
 			"Found", "SeenAt", "Updated", "Failed", "Gone", "Drop", "Divert", "DivertList", "Origins", "Follow", "Pending", "NextDue", "NewWorkspace", "Plans", "Pragmas", "PlainSum",
 			"NudgeDue", "ClaimFetch", "FetchFailed", "FetchDropped", "RemindQuestions",
 			"DueExercises", "Queues", "Outboxes", "Totals", "Size", "Pools", "Writable", "CheckSchema", "CloseCalibrations", "CheckSeals", "Reseal",
-			"Secrets", "DueEndpoints", "ClaimDelivery", "Delivered", "DeliveryFailed", "DeliveryEnded", "EndpointFailed", "EndpointWell",
+			"Secrets", "DueEndpoints", "ClaimDelivery", "ForgetGivenUp", "Delivered", "DeliveryFailed", "DeliveryEnded", "EndpointFailed", "EndpointWell",
 			"Install", "Expiring", "ClaimRefresh", "Refreshed", "Unrefreshable", "UseState", "ClaimLeftover", "Scrub", "Backup", "Working"}
 		for m := range reflect.TypeFor[*store.Store]().Methods() {
 			if methods[m.Name] == nil && !slices.Contains(others, m.Name) {
