@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"relevo/handoff"
@@ -37,11 +38,14 @@ func Restore(ctx context.Context, backup, path string, now time.Time) (r Restore
 			return r, err
 		}
 	}
+	if err := clearKilled(path); err != nil {
+		return r, err
+	}
 	temp, err := copyAside(backup, path)
 	if err != nil {
 		return r, err
 	}
-	defer removeDatabase(temp)
+	defer clearKilled(path)
 	if err := verify(ctx, temp, nil); err != nil {
 		return r, err
 	}
@@ -66,7 +70,7 @@ func Restore(ctx context.Context, backup, path string, now time.Time) (r Restore
 		return r, err
 	}
 	if missing == nil {
-		r.Aside = path + now.UTC().Format(".before-20060102T150405Z")
+		r.Aside = path + now.UTC().Format(".before-20060102T150405.000Z")
 		if err := os.Link(path, r.Aside); err != nil {
 			return r, err
 		}
@@ -101,7 +105,7 @@ func copyAside(from, path string) (name string, err error) {
 		return "", err
 	}
 	defer in.Close()
-	out, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-")
+	out, err := os.CreateTemp(filepath.Dir(path), copyName(path))
 	if err != nil {
 		return "", err
 	}
@@ -115,11 +119,30 @@ func copyAside(from, path string) (name string, err error) {
 	return out.Name(), err
 }
 
-func removeDatabase(path string) {
-	for _, suffix := range []string{"", "-wal", "-shm"} {
-		os.Remove(path + suffix)
+// clearKilled removes what restores leave that were killed, or failed: the copies that copyAside made, and second names of the
+// database at the path.
+func clearKilled(path string) error {
+	folder := filepath.Dir(path)
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return err
 	}
+	present, _ := os.Stat(path)
+	for _, e := range entries {
+		info, err := e.Info()
+		isCopy := strings.HasPrefix(e.Name(), copyName(path))
+		isAside := err == nil && strings.HasPrefix(e.Name(), filepath.Base(path)+".before-") && os.SameFile(info, present)
+		if isCopy || isAside {
+			if err := os.Remove(filepath.Join(folder, e.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
+
+// copyName is what the names of copies begin with that are made for a database.
+func copyName(path string) string { return "." + filepath.Base(path) + "-" }
 
 // eraseAsIn erases the leads that are erased in the database at the path, when it is a later state of this one. One that can't
 // be read any more tells nothing.
