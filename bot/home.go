@@ -61,8 +61,9 @@ func (a *App) home(ctx context.Context, s scene) (slack.HomeTabViewRequest, erro
 		return v, nil
 	}
 	v.Blocks.BlockSet = []slack.Block{header(s.P.T("home.title"))}
-	if s.Workspace.Unready {
+	if s.Workspace.Unready { // nothing is shown to anybody yet, so nothing else is true
 		v.Blocks.BlockSet = append(v.Blocks.BlockSet, unreadyBlocks(s, a.maySetUp(ctx, s) == nil)...)
+		return v, nil
 	}
 	parts := []func(context.Context, scene) ([]slack.Block, error){a.waitingBlocks, a.questionBlocks, a.latelyBlocks}
 	if s.Actor.Roles.Has(handoff.RoleManager) {

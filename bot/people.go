@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -84,7 +85,7 @@ func memberOf(u *slack.User, team string) handoff.Member {
 		m.Standing = handoff.StandingGone
 	case u.IsBot || u.ID == "USLACKBOT":
 		m.Standing = handoff.StandingBot
-	case u.IsStranger || u.TeamID != team:
+	case u.IsStranger || u.TeamID != team && !slices.Contains(u.Enterprise.Teams, team): // of an organisation, people are in several
 		m.Standing = handoff.StandingOutside
 	case u.IsRestricted || u.IsUltraRestricted:
 		m.Standing = handoff.StandingGuest

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/slackevents"
@@ -24,7 +25,7 @@ type team struct {
 // Relevo gets its workspace when it is first heard of.
 func (a *App) workspace(ctx context.Context, t team) (store.Workspace, error) {
 	ws, err := a.Store.WorkspaceByTeam(ctx, t.id)
-	if errors.Is(err, handoff.ErrNotFound) && t.enterprise != "" {
+	if errors.Is(err, handoff.ErrNotFound) && t.enterprise != "" && !isOrganisation(t.id) {
 		if ws, err = a.Store.Admit(ctx, t.enterprise, t.id, a.like(), a.Now()); err != nil {
 			return ws, err
 		}
@@ -65,3 +66,6 @@ func teamOfEvent(e slackevents.EventsAPIEvent) team {
 	}
 	return team{id: e.TeamID}
 }
+
+// isOrganisation tells whether an id of Slack's names an organisation, which is where a team's stands when an event is about all of it.
+func isOrganisation(id string) bool { return strings.HasPrefix(id, "E") }

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -92,7 +91,7 @@ func (a *App) installEvent(ctx context.Context, e slackevents.EventsAPIEvent) (b
 
 // uninstalled stops everything in a team, or in all of an organisation. The environment's own token is whoever set it to see to.
 func (a *App) uninstalled(ctx context.Context, t team, organisation string, at time.Time) error {
-	if t.id == "" || strings.HasPrefix(t.id, "E") {
+	if t.id == "" || isOrganisation(t.id) {
 		a.Log.InfoContext(ctx, "uninstalled from an organisation")
 		return a.Store.Revoke(ctx, organisation, "", at)
 	}

@@ -39,16 +39,24 @@ func (c *town) now() time.Time { return townTime.Add(time.Duration(c.late.Load()
 
 func newTown(t *testing.T, n int, change ...func(*Settings)) *town {
 	t.Helper()
+	return newTownOf(t, n, func(*town, *slackfake.Options) {}, change...)
+}
+
+// newTownOf is a town whose workspaces are as set says.
+func newTownOf(t *testing.T, n int, set func(*town, *slackfake.Options), change ...func(*Settings)) *town {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := &town{t: t, address: "http://" + l.Addr().String()}
 	for i := range n {
-		s := slackfake.New(slackfake.Options{
+		o := slackfake.Options{
 			Now: c.now, TeamID: fmt.Sprintf("T%08d", i+1), TeamName: fmt.Sprintf("Company %d", i+1), TokenRotation: true, AckTimeout: time.Minute, SigningSecret: "town",
 			EventsURL: c.address + "/slack/events", InteractionsURL: c.address + "/slack/interactions", CommandsURL: c.address + "/slack/commands",
-		})
+		}
+		set(c, &o)
+		s := slackfake.New(o)
 		t.Cleanup(func() { s.Close() })
 		c.teams = append(c.teams, s)
 	}
@@ -163,6 +171,9 @@ func (c *town) setUp(team *slackfake.Slack, user string) {
 	}
 	must(team.OpenHome(ctx, user))
 	c.until("Home is there", func() bool { return team.Home(user) != nil })
+	if said := fmt.Sprint(team.Home(user).Blocks); len(team.Home(user).Blocks) != 3 {
+		c.t.Errorf("Home says more than that it waits to be set up: %s", said)
+	}
 	must(team.Click(ctx, user, slackfake.InHome(), "setup.open", ""))
 	form := team.Modal(user)
 	if form == nil {

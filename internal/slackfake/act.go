@@ -127,7 +127,7 @@ func (s *Slack) interaction(kind, user string) Object {
 	}
 	return Object{
 		"type": kind, "token": verifier, "api_app_id": appID, "team": Object{"id": s.opts.TeamID, "domain": teamDomain},
-		"enterprise": nil, "is_enterprise_install": false,
+		"enterprise": s.enterpriseObject(), "is_enterprise_install": s.whole(),
 		"user": Object{"id": u.ID, "username": u.Name, "name": u.Name, "team_id": u.TeamID},
 	}
 }

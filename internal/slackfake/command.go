@@ -68,7 +68,7 @@ func (s *Slack) commandPayload(user, channel, word, rest string) (Object, *Chann
 	}
 	return Object{
 		"token": verifier, "team_id": s.opts.TeamID, "team_domain": teamDomain, "channel_id": c.ID, "channel_name": payloadName(c),
-		"user_id": u.ID, "user_name": u.Name, "command": word, "text": rest, "api_app_id": appID, "is_enterprise_install": "false",
+		"user_id": u.ID, "user_name": u.Name, "command": word, "text": rest, "api_app_id": appID, "is_enterprise_install": fmt.Sprint(s.whole()), "enterprise_id": s.enterprise(),
 		"response_url": s.newResponseURL(c.ID, user, nil), "trigger_id": s.newTrigger(user, false),
 	}, c, nil
 }

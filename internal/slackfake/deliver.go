@@ -67,6 +67,9 @@ func (s *Slack) deliver(ctx context.Context, kind string, payload json.RawMessag
 }
 
 func (s *Slack) deliverSocket(ctx context.Context, kind string, payload json.RawMessage) ([]byte, error) {
+	if s.opts.Via != nil {
+		return s.opts.Via.deliverSocket(ctx, kind, payload)
+	}
 	f := s.launch(kind, payload)
 	timeout := time.NewTimer(s.opts.AckTimeout)
 	defer timeout.Stop()
@@ -114,9 +117,9 @@ func (s *Slack) event(ctx context.Context, subscription string, event Object) er
 		shared = s.channelWire(c)["is_ext_shared"] == true
 	}
 	payload := Object{
-		"token": verifier, "team_id": s.opts.TeamID, "context_team_id": s.opts.TeamID, "context_enterprise_id": nil, "api_app_id": appID,
+		"token": verifier, "team_id": s.opts.TeamID, "context_team_id": s.opts.TeamID, "context_enterprise_id": s.enterprise(), "api_app_id": appID,
 		"type": "event_callback", "event_id": s.id("Ev"), "event_time": now.Unix(), "event": event, "is_ext_shared_channel": shared,
-		"authorizations": []Object{{"enterprise_id": nil, "team_id": s.opts.TeamID, "user_id": botUser, "is_bot": true, "is_enterprise_install": false}},
+		"authorizations": []Object{s.authorization()}, "enterprise_id": s.enterprise(),
 	}
 	s.mu.Unlock()
 	_, err := s.send(ctx, kindEvent, payload)
@@ -129,7 +132,7 @@ func (s *Slack) Event(ctx context.Context, event Object) error {
 	payload := Object{
 		"token": verifier, "team_id": s.opts.TeamID, "api_app_id": appID, "type": "event_callback", "event_id": s.id("Ev"),
 		"event_time": s.now().Unix(), "event": event,
-		"authorizations": []Object{{"enterprise_id": nil, "team_id": s.opts.TeamID, "user_id": botUser, "is_bot": true, "is_enterprise_install": false}},
+		"authorizations": []Object{s.authorization()}, "enterprise_id": s.enterprise(),
 	}
 	s.mu.Unlock()
 	_, err := s.send(ctx, kindEvent, payload)

@@ -88,7 +88,10 @@ func (s *Slack) issue() Object {
 	out := Object{
 		"app_id": appID, "authed_user": Object{"id": Grace}, "scope": strings.Join(s.opts.Scopes, ","), "token_type": "bot",
 		"access_token": token, "bot_user_id": botUser, "team": Object{"id": s.opts.TeamID, "name": s.opts.TeamName},
-		"enterprise": nil, "is_enterprise_install": false,
+		"enterprise": s.enterpriseObject(), "is_enterprise_install": s.whole(),
+	}
+	if s.whole() {
+		out["team"] = nil
 	}
 	if s.opts.TokenRotation {
 		t.refresh, t.until = "xoxe-slackfake-"+strings.ToLower(s.opts.TeamID+"-"+s.id("")), s.now().Add(tokenLife)

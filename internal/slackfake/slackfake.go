@@ -63,6 +63,11 @@ type Options struct {
 	BotToken, AppToken, SigningSecret string // fixed readable ones by default
 
 	TeamID, TeamName string // of the workspace; one of several at an address has its own: see Teams
+	// Enterprise is the organisation of Enterprise Grid that the workspace is part of, as "E0NORTE", if the app is installed in that
+	// as a whole.
+	Enterprise string
+	// Via is the workspace by whose Socket Mode connections payloads go: those of an app are of all workspaces that it is in.
+	Via *Slack
 
 	AppName string   // the bot's display name, "Relevo" by default
 	Scopes  []string // what the bot token may do; slack.md's list by default

@@ -10,7 +10,7 @@ func (s *Slack) apiTest(c *call) (Object, error) {
 func (s *Slack) authTest(*call) (Object, error) {
 	return Object{
 		"url": s.url + "/", "team": s.opts.TeamName, "user": s.user(botUser).Name,
-		"team_id": s.opts.TeamID, "user_id": botUser, "bot_id": botID, "is_enterprise_install": false,
+		"team_id": s.opts.TeamID, "user_id": botUser, "bot_id": botID, "enterprise_id": s.enterprise(), "is_enterprise_install": s.whole(),
 	}, nil
 }
 

@@ -30,6 +30,7 @@ func (s *Slack) userWire(u *User, locale bool) Object {
 		"is_admin": u.IsAdmin || u.Role == "manager", "is_owner": u.Role == "manager", "is_primary_owner": false,
 		"is_restricted": u.Guest != "", "is_ultra_restricted": u.Guest == "single", "is_bot": u.IsBot, "is_app_user": false, "is_email_confirmed": true, "updated": s.channels[0].created,
 	}
+	s.ofEnterprise(u, out)
 	if u.IsStranger {
 		out["is_stranger"] = true
 	}
