@@ -39,7 +39,7 @@ func (a *App) planDigests(ctx context.Context) error {
 	}
 	var wrong error
 	for _, ws := range all {
-		if newest := handoff.LastDigest(a.Now(), ws.Location()).String(); ws.FeedbackChannel != "" && !ws.Closed && a.tenant(ws.ID).digested != newest {
+		if newest := handoff.LastDigest(a.Now(), ws.Location()).String(); ws.FeedbackChannel != "" && !ws.Closed && ws.LastNumber > 0 && a.tenant(ws.ID).digested != newest {
 			wrong = errors.Join(wrong, a.planDigest(ctx, ws))
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"relevo/handoff"
@@ -24,6 +25,7 @@ type Workspace struct {
 	BotUser      string `db:"bot_user"`      // whom the bot is there
 	Unready      bool   `db:"unready"`       // nobody has said yet which channels it has: its cards wait
 	Closed       bool   `db:"closed"`        // Slack lets us in no more: nothing is sent there
+	LastNumber   int64  `db:"last_number"`   // that a lead was given; 0 before the first
 
 	Settings        Settings `db:"settings"`         // changed by ChangeSettings alone
 	SettingsVersion int64    `db:"settings_version"` // rises with each change
@@ -36,12 +38,19 @@ type Workspace struct {
 
 // Location returns the workspace's zone, UTC when this machine does not know it.
 func (w Workspace) Location() *time.Location {
+	if known, ok := zones.Load(w.Zone); ok {
+		return known.(*time.Location)
+	}
 	zone, err := time.LoadLocation(w.Zone)
 	if err != nil {
 		return time.UTC
 	}
+	zones.Store(w.Zone, zone)
 	return zone
 }
+
+// zones are those that were read from this machine's files, by name: a round of the syncer asks for that of each workspace.
+var zones sync.Map
 
 // Rules returns what the decisions of the workspace follow.
 func (w Workspace) Rules() handoff.Rules {
@@ -49,7 +58,7 @@ func (w Workspace) Rules() handoff.Rules {
 }
 
 const workspaceColumns = `id, COALESCE(team_id, '') AS team_id, name, language, zone, leads_channel, feedback_channel, settings, settings_version,
-	definitions_version, profile, profile_version, enterprise_id, url, bot_user, unready, closed_at > 0 AS closed`
+	definitions_version, profile, profile_version, enterprise_id, url, bot_user, unready, closed_at > 0 AS closed, last_number`
 
 // DefaultID is the id of the default workspace.
 const DefaultID = 1
@@ -164,14 +173,13 @@ func (s *Store) SetUp(ctx context.Context, w Workspace, now time.Time) (err erro
 // locked is a workspace in which nobody else takes leads in or changes settings until the transaction ends.
 type locked struct {
 	Workspace
-	LastNumber int64  `db:"last_number"` // given to a lead
-	Bursts     bursts `db:"bursts"`
+	Bursts bursts `db:"bursts"`
 }
 
 // lockWorkspace makes other transactions that take the same lock wait until this one ends, and returns the workspace as it
 // is. It is written as an update because both engines lock for that.
 func lockWorkspace(ctx context.Context, tx db, ws int64) (w locked, err error) {
 	err = tx.get(ctx, &w, `UPDATE workspaces SET last_number = last_number WHERE id = ?
-		RETURNING `+workspaceColumns+`, last_number, bursts`, ws)
+		RETURNING `+workspaceColumns+`, bursts`, ws)
 	return w, err
 }
