@@ -59,10 +59,11 @@ func (s *Store) Plans(ctx context.Context) (map[string]string, error) {
 		return `SELECT * FROM leads WHERE ` + where + ` ORDER BY ` + order + ` LIMIT ?`
 	}
 	queries := map[string]string{
-		"search":  searchQuery,
-		"begins":  searchQuery,
-		"found":   searchQuery,
-		"rarest":  rarestQuery,
+		"search":  searchQuery(1),
+		"begins":  searchQuery(1),
+		"found":   searchQuery(1),
+		"rarest":  countQuery,
+		"both":    searchQuery(2),
 		"walk":    newestQuery,
 		"overdue": list(Filter{OverdueAt: time.Unix(1, 0)}),
 		"newest":  list(Filter{}),

@@ -22,6 +22,7 @@ func TestPlans(t *testing.T) {
 		"begins":  "SEARCH leads USING COVERING INDEX leads_email (workspace_id=? AND email>? AND email<?)",
 		"found":   "SEARCH leads USING INTEGER PRIMARY KEY (rowid=?)",
 		"rarest":  "SEARCH lead_words USING PRIMARY KEY (workspace_id=? AND word>? AND word<?)",
+		"both":    "SEARCH leads USING COVERING INDEX leads_email (workspace_id=? AND email>? AND email<?)",
 		"walk":    "SEARCH leads USING INDEX leads_newest (workspace_id=?)",
 		"overdue": "SEARCH leads USING INDEX leads_open (workspace_id=? AND due_at<?)",
 		"newest":  "SEARCH leads USING INDEX leads_newest (workspace_id=?)",

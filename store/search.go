@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -10,10 +11,11 @@ import (
 
 // A word that few leads have leads to them at once. One that many have is found among the newest leads soon, and those are what is
 // wanted: to collect all of a million leads whose names begin with an A, in order to show ten, would take a second. Only
-// when neither helps is everything looked at that has the rarest word.
+// when neither helps are all leads found that have all of the words, by the index of words alone: the rarest word's first.
 const (
-	rare   = 1000 // how many leads a word has at most that is looked up
-	newest = 2000 // how many leads are looked through for the others
+	rare     = 1000    // how many leads a word has at most that is looked up
+	newest   = 2000    // how many leads are looked through for the others
+	frequent = 100_000 // of how many leads it is counted which of the others is rarer
 )
 
 // Search returns the leads of which every one of the words begins a word of the name, the company, the e-mail or
@@ -25,16 +27,25 @@ func (s *Store) Search(ctx context.Context, ws int64, query string, limit int) (
 	if len(wanted) == 0 {
 		return nil, false, nil
 	}
-	word, n, err := s.rarest(ctx, ws, wanted)
+	wanted, n, err := s.rarestFirst(ctx, ws, wanted, rare)
 	if err != nil {
 		return nil, false, err
 	}
 	var ids []int64
+	looked := wanted[:1]
 	if n > rare {
-		ids, err = s.matching(ctx, wanted, limit+1, newestQuery, ws, newest)
+		if ids, err = s.matching(ctx, wanted, limit+1, newestQuery, ws, newest); err != nil {
+			return nil, false, err
+		}
+		looked = wanted
 	}
-	if len(ids) <= limit && err == nil {
-		ids, err = s.matching(ctx, wanted, limit+1, searchQuery, append(hitsOf(ws, word), ws)...)
+	if len(ids) <= limit {
+		if len(looked) > 1 {
+			if looked, _, err = s.rarestFirst(ctx, ws, wanted, frequent); err != nil {
+				return nil, false, err
+			}
+		}
+		ids, err = s.matching(ctx, wanted, limit+1, searchQuery(len(looked)), append(hitsOf(ws, looked), ws)...)
 	}
 	if err != nil || len(ids) == 0 {
 		return nil, false, err
@@ -45,40 +56,53 @@ func (s *Store) Search(ctx context.Context, ws int64, query string, limit int) (
 	return leads, len(ids) > limit, err
 }
 
-// hits are the leads of which a word begins with another.
+// hits are the leads of which a word begins with another. + 0 keeps the engines from looking up, one by one, the e-mail of every
+// lead that has the word before.
 const hits = `SELECT lead_id FROM lead_words WHERE workspace_id = ? AND word >= ? AND word < ?
-	UNION ALL SELECT id FROM leads WHERE workspace_id = ? AND email >= ? AND email < ? AND email <> ''`
+	UNION ALL SELECT id + 0 FROM leads WHERE workspace_id = ? AND email >= ? AND email < ? AND email <> ''`
 
-func hitsOf(ws int64, word string) []any {
-	end := word + "\U0010FFFF" // no word is beyond the last code point
-	return []any{ws, word, end, ws, word, end}
+// hitsOf returns the arguments of hits for each of the words, the last one's first.
+func hitsOf(ws int64, words []string) (args []any) {
+	for _, word := range slices.Backward(words) {
+		end := word + "\U0010FFFF" // no word is beyond the last code point
+		args = append(args, ws, word, end, ws, word, end)
+	}
+	return args
 }
 
-const rarestQuery = `SELECT count(*) FROM (SELECT 1 FROM (` + hits + `) AS begins LIMIT ?) AS counted`
+const countQuery = `SELECT count(*) FROM (SELECT 1 FROM (` + hits + `) AS begins LIMIT ?) AS counted`
 
-// rarest returns the word that the fewest leads have, and how many they are; a lead may count more than once, and of more than
-// rare no more are counted.
-func (s *Store) rarest(ctx context.Context, ws int64, wanted []string) (word string, least int, err error) {
-	for i, w := range wanted {
+// rarestFirst returns the words in another order, that which the fewest leads have first, and how many those are; a lead may
+// count more than once, and of more than most no more are counted.
+func (s *Store) rarestFirst(ctx context.Context, ws int64, wanted []string, most int) (_ []string, least int, err error) {
+	counts := map[string]int{}
+	for _, w := range wanted {
 		var n int
-		if err := s.read.get(ctx, &n, rarestQuery, append(hitsOf(ws, w), rare+1)...); err != nil {
-			return "", 0, err
+		if err := s.read.get(ctx, &n, countQuery, append(hitsOf(ws, []string{w}), most+1)...); err != nil {
+			return nil, 0, err
 		}
-		if i == 0 || n < least || n == least && len(w) > len(word) {
-			word, least = w, n
-		}
+		counts[w] = n
 	}
-	return word, least, nil
+	ordered := slices.SortedStableFunc(slices.Values(wanted), func(a, b string) int { return cmp.Or(counts[a]-counts[b], len(b)-len(a)) })
+	return ordered, counts[ordered[0]], nil
 }
 
 const (
 	candidate   = `SELECT id, name, company, email, website FROM leads WHERE `
 	newestFirst = ` ORDER BY received_at DESC, id DESC`
 	newestQuery = candidate + `workspace_id = ?` + newestFirst + ` LIMIT ?`
-	// The words are found first and only then leads are looked at: left to choose, the engines may walk a word's entries once
-	// for every lead, or all leads from the newest on. + 0 takes the index for that away.
-	searchQuery = `WITH hits AS MATERIALIZED (` + hits + `) ` + candidate + `id IN (SELECT lead_id FROM hits) AND workspace_id + 0 = ?` + newestFirst
 )
+
+// searchQuery asks for the leads that have so many words. The words are found first and only then leads are looked at: left to
+// choose, the engines may walk a word's entries once for every lead, or all leads from the newest on. + 0 takes the index for
+// that away.
+func searchQuery(words int) string {
+	all := hits
+	for range words - 1 {
+		all = `SELECT lead_id FROM (` + hits + `) AS begins WHERE lead_id IN (` + all + `)`
+	}
+	return `WITH hits AS MATERIALIZED (` + all + `) ` + candidate + `id IN (SELECT lead_id FROM hits) AND workspace_id + 0 = ?` + newestFirst
+}
 
 // matching returns the ids of the first leads of a query that have all of the words.
 func (s *Store) matching(ctx context.Context, wanted []string, limit int, query string, args ...any) (ids []int64, err error) {

@@ -14,7 +14,6 @@ import (
 
 	"relevo/handoff"
 	"relevo/store"
-	"relevo/store/storetest"
 )
 
 func TestSearch(t *testing.T) {
@@ -176,18 +175,25 @@ func TestErasedIsNotFoundByEarlierWords(t *testing.T) {
 
 // Words that many leads have are looked for in other ways than those of a few.
 func TestSearchAmongMany(t *testing.T) {
-	s := storetest.OpenAt(t, storetest.SQLite(t))
-	ws := workspace(t, s)
 	as := many(5500)
 	for i := range as {
 		as[i].Name = "Ana"
+		as[i].Company += []string{" Acero", " Bravo"}[i%2]
 		if i < 1200 { // longer ago than is looked through
 			as[i].Name = "Grace"
 		}
 	}
+	each(t, func(t *testing.T, s *store.Store) { searchAmong(t, s, as) })
+}
+
+func searchAmong(t *testing.T, s *store.Store, as []handoff.Arrival) {
+	ws := workspace(t, s)
 	receipts, err := s.AddHistory(t.Context(), ws, as)
 	must(t, err)
-	for query, newest := range map[string]int{"ana": 5499, "f": 5499, "grace": 1199, "gra user": 1199, "example firm7": 5499, "grace user17@firm": 17, "ana user17@firm": -1, "example com grace f": 1199} {
+	for query, newest := range map[string]int{
+		"ana": 5499, "f": 5499, "grace": 1199, "gra user": 1199, "example firm7": 5499, "grace user17@firm": 17, "ana user17@firm": -1, "example com grace f": 1199,
+		"acero bravo": -1, "acero grace": 1198, "bravo acero gra": -1, "user11 grace bravo": 1199,
+	} {
 		leads, more, err := s.Search(t.Context(), ws.ID, query, 3)
 		switch {
 		case err != nil:
