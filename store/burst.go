@@ -62,11 +62,14 @@ func (b *batch) gather(ctx context.Context, tx db) (threads map[string]string, e
 	}
 	threads = map[string]string{}
 	for channel, entries := range made {
-		burst := b.lock.Bursts[channel].Add(len(entries), at)
+		before, recent := b.lock.Bursts[channel]
+		burst := before.Add(len(entries), at)
 		if burst.Begins() {
 			burst.Wave = "wave:" + cardSubject(entries[0].ID, entries[0].Round)
-			if err := b.takeAlong(ctx, tx, channel, burst.Wave, at); err != nil {
-				return nil, err
+			if recent { // or none can be taken along, and an import need not look through all that wait
+				if err := b.takeAlong(ctx, tx, channel, burst.Wave, at); err != nil {
+					return nil, err
+				}
 			}
 		}
 		if burst.Wave != "" {
