@@ -157,6 +157,7 @@ func noFileYet(dsn string) bool {
 func (d *doctor) database() {
 	if noFileYet(d.config.DB) {
 		d.well("cli.doctor.new_database", "Path", d.config.DB)
+		d.whose(store.Workspace{})
 		return
 	}
 	db, err := store.Peek(d.ctx, d.config.DB, store.WithKeyring(d.config.Keys))
@@ -182,6 +183,7 @@ func (d *doctor) database() {
 	d.arrived(db)
 	if ws, err := db.DefaultWorkspace(d.ctx, d.Now()); err == nil {
 		d.routes = ws.Settings.Routes
+		d.whose(ws)
 	}
 }
 

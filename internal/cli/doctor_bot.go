@@ -185,3 +185,10 @@ func (d *doctor) arrived(db *store.Store) {
 func (d *doctor) note(key string, pairs ...any) {
 	fmt.Fprintln(d.Stdout, "–", oneLine(d.p.T(key, pairs...)))
 }
+
+// whose tells when there are secrets for a default workspace that there is not.
+func (d *doctor) whose(ws store.Workspace) {
+	if d.config.nobodys(ws) {
+		d.ill("cli.doctor.nobodys")
+	}
+}

@@ -119,6 +119,24 @@ func TestDoctorListsSources(t *testing.T) {
 	}
 }
 
+// Secrets of lead tools without a workspace that they are for are told: their leads would be shown nowhere.
+func TestDoctorFindsNobodysSecrets(t *testing.T) {
+	settings := env(t, startSlack(t, slackfake.Options{}))
+	for name, value := range map[string]string{
+		"SLACK_BOT_TOKEN": "", "SLACK_APP_TOKEN": "", "SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s", "RELEVO_PUBLIC_URL": "https://relevo.example.com", "RELEVO_SECRET_KEY": store.NewSecretKey(),
+	} {
+		settings[name] = value
+	}
+	const said = "✗ Secrets of lead tools or of the CRM are set, but no workspace that they are for"
+	if _, out, _ := run(t, settings, time.Now, "doctor"); !strings.Contains(out, said) {
+		t.Errorf("lacks %q:\n%s", said, out)
+	}
+	settings["RELEVO_INTAKE_TOKEN"] = ""
+	if _, out, _ := run(t, settings, time.Now, "doctor"); strings.Contains(out, said) {
+		t.Errorf("none is set, and it is told all the same:\n%s", out)
+	}
+}
+
 // Doctor asks the CRM that decisions are written to, and tells what is in the way there.
 func TestDoctorAsksTheCRM(t *testing.T) {
 	asked := 0

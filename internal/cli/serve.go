@@ -81,6 +81,7 @@ type service struct {
 	tls       *tls.Config
 	metrics   *metrics
 	watched   net.Listener // of /metrics; nil for nobody
+	nobodys   bool         // see Config.nobodys
 	log       *slog.Logger
 }
 
@@ -114,7 +115,7 @@ func wire(ctx context.Context, c Config, now func() time.Time, log *slog.Logger)
 	})
 	app.SetCommands(commands.Run)
 	door := intake.Config{Store: db, Workspace: ws, Secrets: c.Secrets, Normaliser: c.Normaliser, Texts: texts, Now: now, Logger: log}
-	s := &service{store: db, workspace: ws, app: app, fetcher: intake.NewFetcher(door), outbound: newOutbound(c, db, texts, now, log, counted.tried), metrics: counted, log: log}
+	s := &service{nobodys: c.nobodys(ws), store: db, workspace: ws, app: app, fetcher: intake.NewFetcher(door), outbound: newOutbound(c, db, texts, now, log, counted.tried), metrics: counted, log: log}
 	counted.registry.MustRegister(&storeMetrics{service: s, now: now, head: map[string]seen{}})
 	s.gate = gate.New(gate.Config{Proxies: c.Server.Proxies, Now: now, Log: log, Done: counted.done})
 	s.gate.Handle("/hooks/", intake.New(door))
@@ -185,6 +186,9 @@ func (s *service) run(ctx context.Context, l net.Listener) error {
 		}
 		return nil
 	})
+	if s.nobodys {
+		s.log.Warn("leads that come in by secrets of the environment are shown nowhere: see relevo doctor")
+	}
 	s.log.Info("Relevo runs", "version", version().String(), "address", l.Addr().String(), "database", s.store.Engine(), "slack", s.way)
 	select {
 	case <-ctx.Done():

@@ -214,6 +214,13 @@ func (c Config) missing(p *text.Printer) []string {
 	return names
 }
 
+// nobodys tells whether leads come in, or the CRM is written to, by secrets of the environment for a default workspace that no Slack
+// shows: there is no token of it, and none of the workspaces that installed Relevo is it.
+func (c Config) nobodys(ws store.Workspace) bool {
+	on := slices.ContainsFunc(c.Secrets.States(), func(s intake.SourceState) bool { return len(s.Missing) == 0 })
+	return c.OAuth.On() && c.BotToken == "" && ws.TeamID == "" && (on || c.HubSpot.On() || c.Salesforce.On())
+}
+
 // checkToken looks at the beginning of a token, which tells its kind. The rest is nobody's business here.
 func checkToken(token, prefix, why string) string {
 	if token != "" && (!strings.HasPrefix(token, prefix) || len(token) == len(prefix) || strings.ContainsFunc(token, isSpace)) {
