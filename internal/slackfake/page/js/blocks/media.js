@@ -8,11 +8,11 @@ import { t } from "../texts.js";
 
 const allFiles = () => Object.values(state.messages).flat().flatMap((m) => m.files ?? []);
 
-/** The address of an image element: its own, or that of the uploaded file it names. */
+/** The address of an image element: its own, or that of the uploaded file it names, which may be in no channel. */
 function sourceOf(image) {
   if (image.image_url) return image.image_url;
   const file = image.slack_file;
-  return file?.url || allFiles().find((f) => f.id === file?.id)?.url || "";
+  return file?.url || (file?.id ? `/files/${encodeURIComponent(file.id)}/` : "");
 }
 
 /** An image with its words in its place when it cannot be loaded. */
