@@ -116,7 +116,7 @@ func (c Calibration) soFar(p *text.Printer) string {
 			said = append(said, p.T("side."+string(side))+" "+shareText(p, share))
 		}
 	}
-	return joined("  ·  ", said...)
+	return joined("; ", said...)
 }
 
 // pressCalibration keeps what somebody would do, and tells only them.

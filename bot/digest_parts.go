@@ -75,8 +75,12 @@ func keyFigures(p *text.Printer, f handoff.Figures) figureList {
 	}
 	decided := p.Int(f.Decided()) + each(p, counted{"digest.accepted", f.Accepted}, counted{"digest.rejected", f.Rejected}, counted{"digest.not_now", f.NotNow})
 	open := p.Int(f.Backlog.Open)
-	if f.Backlog.Overdue > 0 {
-		open += ", " + p.N("digest.past_due", f.Backlog.Overdue)
+	switch late := f.Backlog.Overdue; {
+	case late == 0:
+	case late == f.Backlog.Open:
+		open += ", " + p.N("digest.past_due.all", late)
+	default:
+		open += ", " + p.N("digest.past_due", late)
 	}
 	list := figureList{{p.T("digest.received"), received}, {p.T("digest.decided"), decided}, {p.T("digest.open"), open}}
 	if f.Pace.Timed > 0 {
@@ -124,6 +128,9 @@ func backText(p *text.Printer, f handoff.Figures) string {
 	}
 }
 
+// changeMark stands behind the name of a week in which a version came into force.
+const changeMark = "*"
+
 // weekTrend is the chart; false when one week or nothing at all is all there is to show.
 func weekTrend(p *text.Printer, f handoff.Figures) (trend, bool) {
 	t := trend{title: p.T("digest.chart"), number: p.Int, table: grid{head: []string{p.T("digest.chart.week")}}}
@@ -132,7 +139,7 @@ func weekTrend(p *text.Printer, f handoff.Figures) (trend, bool) {
 	for i, c := range f.Trend {
 		name := shortDay(p, c.Week.Start())
 		if len(f.Versions.In(c.Week)) > 0 {
-			name += "*"
+			name += changeMark
 		}
 		t.weeks = append(t.weeks, name)
 		t.table.rows[i].cells = []string{t.weeks[i]}

@@ -22,12 +22,12 @@ func TestWarningSentences(t *testing.T) {
 		},
 		{
 			handoff.Warning{Kind: handoff.WarnNeedHunting, Where: handoff.HuntedForm, Words: strings.Split("abcdefg", "")},
-			"A form asks “a”, “b”, “c”, “d”, “e”, and 2 more. Whether there is a need is for sales to find out; who cannot answer yet may not send it.",
+			"A form asks “a”, “b”, “c”, “d”, “e”, and 2 more. Whether there is a need is for sales to find out; whoever cannot answer yet may not send it.",
 			"Un formulario pregunta «a», «b», «c», «d», «e», y 2 más. Si hay una necesidad lo averigua ventas; quien aún no sabe responder quizá no lo envíe.",
 		},
 		{
 			handoff.Warning{Kind: handoff.WarnNeedHunting, Where: handoff.HuntedDefinition, Words: []string{"budget"}},
-			"The definition of an MQL asks for “budget”. Whether there is a need is for sales to find out; who does not say it yet is left out.",
+			"The definition of an MQL asks for “budget”. Whether there is a need is for sales to find out; whoever does not say it yet is left out.",
 			"La definición de MQL pide «budget». Si hay una necesidad lo averigua ventas; quien aún no lo dice se queda fuera.",
 		},
 		{
@@ -37,7 +37,7 @@ func TestWarningSentences(t *testing.T) {
 		},
 		{
 			handoff.Warning{Kind: handoff.WarnPileUp, Leads: 12, Usual: 9.5},
-			"12 are past due, as many as come in in a usual week (9.5) or more.", "12 están fuera de plazo: tantos como llegan en una semana normal (9,5) o más.",
+			"12 leads are past due; in a usual week 9.5 come in.", "Hay 12 leads fuera de plazo; en una semana normal llegan 9,5.",
 		},
 		{
 			handoff.Warning{Kind: handoff.WarnBadData, Campaign: "Brand", Now: handoff.Proportion{Count: 7, Of: 12}, Before: handoff.Proportion{Count: 5, Of: 100}},

@@ -3,15 +3,20 @@ package bot
 import (
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"github.com/go-analyze/charts"
 )
 
-// The picture of a chart, for workspaces in which Slack draws none. It is drawn twice as large as it is shown, so that
-// it is sharp on any screen, and calm: lines of three colours that colour-blind people tell apart too, each with a shape
-// of its own.
+// The picture of a chart, for workspaces in which Slack draws none. It is drawn twice as large as Slack shows it in a message, so that
+// it is sharp on any screen and its words can be read on a telephone, and calm: lines of three colours that colour-blind people tell
+// apart too, each with a shape of its own.
 
-const pictureWidth, pictureHeight = 1360, 600 // pixels
+const (
+	pictureWidth, pictureHeight = 880, 520 // pixels
+	pictureNames                = 6        // of weeks, side by side
+)
 
 // drawn is the chart as a PNG.
 func (t trend) drawn() ([]byte, error) {
@@ -40,12 +45,12 @@ func (t trend) drawn() ([]byte, error) {
 		opt.SeriesList[i].Symbol = charts.Symbol{Shape: shapes[i%len(shapes)], Size: 7}
 	}
 	opt.Theme, opt.LineStrokeWidth = theme, 4
-	opt.Padding = charts.NewBox(24, 24, 40, 24)
-	opt.Legend = charts.LegendOption{SeriesNames: names, FontStyle: style(24), Offset: charts.OffsetLeft}
-	opt.XAxis.Labels, opt.XAxis.LabelCount, opt.XAxis.LabelFontStyle = t.weeks, len(t.weeks), style(19) // twelve of them stand side by side
+	opt.Padding = charts.NewBox(20, 20, 44, 20)
+	opt.Legend = charts.LegendOption{SeriesNames: names, FontStyle: style(27), Offset: charts.OffsetLeft}
+	opt.XAxis.Labels, opt.XAxis.LabelCount, opt.XAxis.LabelFontStyle = t.named(), len(t.weeks), style(23)
 	top, step := scale(most)
 	opt.YAxis = []charts.YAxisOption{{
-		LabelFontStyle: style(24), Min: charts.Ptr(0.0), Max: charts.Ptr(float64(top)), LabelCount: top/step + 1, RangeValuePaddingScale: charts.Ptr(0.0),
+		LabelFontStyle: style(25), Min: charts.Ptr(0.0), Max: charts.Ptr(float64(top)), LabelCount: top/step + 1, RangeValuePaddingScale: charts.Ptr(0.0),
 		ValueFormatter: func(v float64) string { return t.number(int(math.Round(v))) },
 	}}
 	p := charts.NewPainter(charts.PainterOptions{OutputFormat: charts.ChartOutputPNG, Width: pictureWidth, Height: pictureHeight, Font: font, Theme: theme})
@@ -53,6 +58,17 @@ func (t trend) drawn() ([]byte, error) {
 		return nil, fmt.Errorf("draw %s: %w", t.title, err)
 	}
 	return p.Bytes()
+}
+
+// named is the names of the weeks below a picture: that of every other one, so that they have room, the last one's among them.
+func (t trend) named() []string {
+	names := slices.Clone(t.weeks)
+	for i := len(names) - 2; i >= 0 && len(names) > pictureNames; i -= 2 {
+		if names[i] = ""; strings.HasSuffix(t.weeks[i], changeMark) {
+			names[i] = changeMark
+		}
+	}
+	return names
 }
 
 // scale returns the top of an axis that has room for a count, and the steps to it: four at the most, of 1, 2 or 5 times

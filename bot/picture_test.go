@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"image/png"
+	"slices"
 	"strings"
 	"testing"
 
@@ -48,6 +49,18 @@ func trendOf(t *testing.T, weeks int, received func(int) int) (all []handoff.Cou
 		all = append(all, handoff.Counts{Week: w.Add(i), Received: received(i), Accepted: received(i) / 2, Rejected: received(i) / 3})
 	}
 	return all
+}
+
+// Below a picture every other week is named, back from the last, and those in which something changed are marked.
+func TestPictureNamesWeeks(t *testing.T) {
+	few := trend{weeks: []string{"2 Nov", "9 Nov*"}}
+	if got := few.named(); !slices.Equal(got, few.weeks) {
+		t.Errorf("two weeks are called %q", got)
+	}
+	many := trend{weeks: []string{"5 Oct", "12 Oct*", "19 Oct*", "26 Oct", "2 Nov", "9 Nov", "16 Nov"}}
+	if got, want := many.named(), []string{"5 Oct", "*", "19 Oct*", "", "2 Nov", "", "16 Nov"}; !slices.Equal(got, want) {
+		t.Errorf("seven weeks are called %q, want %q", got, want)
+	}
 }
 
 // An axis has room for what it shows, and few lines.

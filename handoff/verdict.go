@@ -15,7 +15,7 @@ const (
 	FoundAcceptance FindingKind = "acceptance" // how many were accepted, of those that say something about the choice of leads
 	FoundAside      FindingKind = "aside"      // decisions were taken, all of them for timing or routing
 	FoundReason     FindingKind = "reason"     // a reason of marketing's lanes clearly grew or shrank
-	FoundLate       FindingKind = "late"       // open leads are past due
+	FoundLate       FindingKind = "late"       // open leads are past due, and do not pile up: of that there is a warning
 )
 
 // Finding is one thing that the figures say, with the numbers that carry it.
@@ -44,7 +44,7 @@ func (f Figures) Verdict() []Finding {
 	if r, ok := f.moved(); ok {
 		found = append(found, Finding{Kind: FoundReason, Reason: r.Reason, Week: r.Week, Before: r.Before, Change: r.Change})
 	}
-	if f.Backlog.Overdue > 0 {
+	if _, warned := pileUp(f); f.Backlog.Overdue > 0 && !warned {
 		found = append(found, Finding{Kind: FoundLate, Week: Proportion{Count: f.Backlog.Overdue, Of: f.Backlog.Open}})
 	}
 	return found

@@ -18,6 +18,7 @@ func TestVerdict(t *testing.T) {
 		"an empty week with a pile": {9, nil, Backlog{Open: 5, Overdue: 3}, []Finding{
 			{Kind: FoundQuiet}, {Kind: FoundLate, Week: Proportion{3, 5}},
 		}},
+		"late leads that pile up":  {9, nil, Backlog{Open: 20, Overdue: 20}, []Finding{{Kind: FoundQuiet}}}, // of that there is a warning
 		"open leads, none late":    {9, nil, Backlog{Open: 5}, []Finding{{Kind: FoundQuiet}}},
 		"nothing decided":          {9, []Tally{received(7), {Count: 2}}, Backlog{}, []Finding{{Kind: FoundUndecided, Week: Proportion{0, 9}}}},
 		"only timing and routing":  {9, timing[2+1:], Backlog{}, []Finding{{Kind: FoundAside, Week: Proportion{0, 50}}}},
