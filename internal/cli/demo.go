@@ -248,7 +248,7 @@ func (d *demo) postAll(ctx context.Context, leads ...map[string]any) ([]handoff.
 
 // settled waits until the bot is connected, last week's digest is planned, and everything that is stored is shown.
 func (d *demo) settled(ctx context.Context) error {
-	tick := time.NewTicker(10 * time.Millisecond)
+	tick := time.NewTicker(2 * time.Millisecond)
 	defer tick.Stop()
 	for {
 		n, err := d.pending(ctx)

@@ -71,6 +71,7 @@ func (p *play) check(ctx context.Context, begin time.Time) error {
 	for verdict, n := range map[handoff.Verdict]int{"": 9 + expoLeads + 2, handoff.Accept: 6, handoff.Reject: 2 + expoLeads, handoff.NotNow: 1} {
 		p.expect(got[verdict] == n, "the week's figures count %d of %q, not %d", got[verdict], verdict, n)
 	}
+	p.learned()
 	if err := p.checkExpo(ctx, week); err != nil {
 		return err
 	}

@@ -55,6 +55,8 @@ func newPlay(d *demo, c *console) *play {
 		{0, 9, 12, "reasons", p.reasons},
 		{0, 9, 14, "routing", p.routing},
 		{0, 9, 16, "calibrate", p.calibrate},
+		{0, 9, 17, "answer", p.answer},
+		{0, 9, 18, "sheet", p.sheet},
 		{0, 9, 20, "arrive", p.several(4)},
 		{0, 9, 25, "owned", p.owned},
 		{0, 10, 5, "accept", accept(slackfake.Luke, 0, 0)},
@@ -87,6 +89,7 @@ func newPlay(d *demo, c *console) *play {
 		{4, 9, 30, "arrive", p.several(1)},
 		{4, 12, 0, "accept", accept(slackfake.Ana, 4, 4)},
 		{4, 12, 15, "accept", accept(slackfake.Ana, 6, 5)},
+		{4, 12, 20, "stats", p.stats},
 		{4, 12, 30, "home", p.home},
 		{7, 9, 0, "monday", p.monday},
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"relevo/handoff"
 	"relevo/internal/slackfake"
@@ -65,6 +66,63 @@ func (p *play) calibrated(ctx context.Context) error {
 		}
 		return false
 	})
+}
+
+// answer is a marketer who says what they changed because of a reason that the digest tells of.
+func (p *play) answer(ctx context.Context) error {
+	m, err := p.holding(ctx, slackfake.ChannelFeedback, "reason.answer")
+	if err != nil {
+		return err
+	}
+	if err := p.fake.Click(ctx, slackfake.Marta, slackfake.InMessage(m.Channel, m.TS), "reason.answer", ""); err != nil {
+		return err
+	}
+	_, err = p.submit(ctx, slackfake.Marta, p.fake.Modal(slackfake.Marta), map[string]string{
+		"reason": "not-a-buyer", "campaign": "all", "what": p.c.p.T("reason_answer.what.placeholder"), "since": p.fake.Now().AddDate(0, 0, -21).Format(time.DateOnly),
+	})
+	if err != nil {
+		return err
+	}
+	return p.closeModals(ctx, slackfake.Marta)
+}
+
+// sheet is a marketer who wants the digest's week as a file, and gets it by direct message.
+func (p *play) sheet(ctx context.Context) error {
+	m, err := p.holding(ctx, slackfake.ChannelFeedback, "digest.sheet")
+	if err != nil {
+		return err
+	}
+	if err := p.fake.Click(ctx, slackfake.Marta, slackfake.InMessage(m.Channel, m.TS), "digest.sheet", ""); err != nil {
+		return err
+	}
+	return p.fake.Wait(ctx, func() bool {
+		for _, c := range p.fake.Channels() {
+			for _, m := range p.fake.Messages(c.ID) {
+				if c.With == slackfake.Marta && len(m.Files) == 1 {
+					return true
+				}
+			}
+		}
+		return false
+	})
+}
+
+// stats is a marketer who asks how the campaigns fared.
+func (p *play) stats(ctx context.Context) error {
+	a, err := p.fake.Command(ctx, slackfake.Marta, slackfake.ChannelGeneral, "/mql stats campaign 8w")
+	p.expect(err != nil || !a.Public && strings.Contains(p.fake.Text(a.Blocks), p.company.Campaigns[0].Name), "/mql stats does not tell of %s", p.company.Campaigns[0].Name)
+	return err
+}
+
+// learned holds that the week's digest tells of everything that there is to learn.
+func (p *play) learned() {
+	said := p.fake.Transcript(slackfake.ChannelFeedback)
+	for _, key := range []string{
+		"digest.received", "digest.chart", "digest.sources", "digest.campaigns", "digest.reasons", "digest.needs", "warning.need_hunting", "changed.title", "reason_answer.what.placeholder",
+		"owes.marketing", "owes.sales", "versions.mark", "digest.answer", "sheet.button",
+	} {
+		p.expect(strings.Contains(said, p.c.p.T(key)), "no digest says %q", p.c.p.T(key))
+	}
 }
 
 // startExercise lets the head of sales invite both sides to say who the perfect customer is.
@@ -130,9 +188,14 @@ func (p *play) concluded(ctx context.Context) error {
 }
 
 // learning waits for the message of the leads' channel that has a button.
-func (p *play) learning(ctx context.Context, button string) (found slackfake.Message, err error) {
+func (p *play) learning(ctx context.Context, button string) (slackfake.Message, error) {
+	return p.holding(ctx, slackfake.ChannelLeads, button)
+}
+
+// holding waits for the message of a channel that has a button.
+func (p *play) holding(ctx context.Context, channel, button string) (found slackfake.Message, err error) {
 	err = p.fake.Wait(ctx, func() bool {
-		for _, m := range p.fake.Messages(slackfake.ChannelLeads) {
+		for _, m := range p.fake.Messages(channel) {
 			if strings.Contains(fmt.Sprint(m.Blocks), "action_id:"+button) {
 				found = m
 				return true
