@@ -43,6 +43,22 @@ func TestBrowserInstall(t *testing.T) {
 	}
 }
 
+// An organisation's administrator reads what comes next for its workspaces.
+func TestBrowserInstallOrganisation(t *testing.T) {
+	for _, lang := range []string{"en", "es"} {
+		t.Run(lang, func(t *testing.T) {
+			c := newTownOf(t, 1, func(_ *town, o *slackfake.Options) { o.Enterprise = "E0NORTE" })
+			texts, err := text.Load()
+			if err != nil {
+				t.Fatal(err)
+			}
+			s := &stage{t: t, ctx: browser(t, lang), texts: texts.In(lang), name: "organisation-" + lang}
+			comesBack(s, c, "install.organisation.title", url.Values{"code": {c.teams[0].NewCode(c.address + "/slack/oauth_redirect")}})
+			s.says("body", "Norte Group")
+		})
+	}
+}
+
 // pair leaves a picture of a page as wide and as narrow as screens are.
 func (s *stage) pair(what string) {
 	s.t.Helper()
@@ -53,27 +69,39 @@ func (s *stage) pair(what string) {
 }
 
 func installs(s *stage, c *town) {
-	back := func(title string, query url.Values) {
-		s.t.Helper()
-		s.do("begin", chromedp.Navigate(c.address+"/slack/install"))
-		at, err := chromedp.Run(s.ctx, chromedp.Location())
-		if err != nil {
-			s.t.Fatal(err)
-		}
-		to, err := url.Parse(at)
-		if err != nil || !strings.HasSuffix(to.Path, "/authorize") {
-			s.t.Fatalf("sent to %q, %v", at, err)
-		}
-		if query.Get("state") == "" {
-			query.Set("state", to.Query().Get("state"))
-		}
-		s.do("come back", chromedp.Navigate(c.address+"/slack/oauth_redirect?"+query.Encode()))
-		s.says("h1", s.texts.T(title))
-		s.pair(strings.Split(title, ".")[1])
-	}
+	back := func(title string, query url.Values) { s.t.Helper(); comesBack(s, c, title, query) }
 	back("install.denied.title", url.Values{"error": {"access_denied"}})
 	back("install.stale.title", url.Values{"state": {"old"}})
+	fails := func(title string, f slackfake.Fault) {
+		f.Method = "oauth.v2.access"
+		if err := c.teams[0].Fault(f); err != nil {
+			s.t.Fatal(err)
+		}
+		back(title, url.Values{"code": {c.teams[0].NewCode(c.address + "/slack/oauth_redirect")}})
+	}
+	fails("install.refused.title", slackfake.Fault{Kind: "error:bad_redirect_uri"})
+	fails("install.trouble.title", slackfake.Fault{Kind: "http_500"})
 	back("install.done.title", url.Values{"code": {c.teams[0].NewCode(c.address + "/slack/oauth_redirect")}})
+}
+
+// comesBack begins to install, comes back from Slack, and reads the page.
+func comesBack(s *stage, c *town, title string, query url.Values) {
+	s.t.Helper()
+	s.do("begin", chromedp.Navigate(c.address+"/slack/install"))
+	at, err := chromedp.Run(s.ctx, chromedp.Location())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	to, err := url.Parse(at)
+	if err != nil || !strings.HasSuffix(to.Path, "/authorize") {
+		s.t.Fatalf("sent to %q, %v", at, err)
+	}
+	if query.Get("state") == "" {
+		query.Set("state", to.Query().Get("state"))
+	}
+	s.do("come back", chromedp.Navigate(c.address+"/slack/oauth_redirect?"+query.Encode()))
+	s.says("h1", s.texts.T(title))
+	s.pair(strings.Split(title, ".")[1])
 }
 
 func setsUp(s *stage, team *slackfake.Slack) {
