@@ -57,10 +57,11 @@ func judgedRow(p *text.Printer, j handoff.Judged, name, facts string) []span {
 	if j.Verdict == "" {
 		verdict = p.T("exercise.verdict.none")
 	}
-	return []span{
-		bold(name), words("  " + facts + "\n"),
-		words(joined(" · ", votes(handoff.SideSales, j.Sales), votes(handoff.SideMarketing, j.Marketing), p.T("exercise.accord."+accordKey(j.Accord())), verdict)),
+	said := joined(" · ", votes(handoff.SideSales, j.Sales), votes(handoff.SideMarketing, j.Marketing), p.T("exercise.accord."+accordKey(j.Accord())))
+	if j.Sales == (handoff.Votes{}) && j.Marketing == (handoff.Votes{}) {
+		said = p.T("exercise.votes.nobody")
 	}
+	return []span{bold(name), words("  " + facts + "\n"), words(said + " · " + verdict)}
 }
 
 func accordKey(a handoff.Accord) string {
@@ -75,7 +76,7 @@ func weighedTable(p *text.Printer, r handoff.Result) grid {
 	for _, w := range r.Marks {
 		name := askedText(p, w.Characteristic)
 		if w.Accord() == handoff.Differ {
-			name += " " + p.T("exercise.differs")
+			name = p.T("exercise.differs") + " " + name // a long name is cut at its end
 		}
 		g.rows = append(g.rows, gridRow{cells: []string{oneLine(name), weightText(p, w.Sales), weightText(p, w.Marketing), shareText(p, w.Shows), shareText(p, w.Lacks)}})
 	}

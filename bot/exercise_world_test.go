@@ -266,7 +266,7 @@ func TestExerciseErased(t *testing.T) {
 	}
 	w.goes(7, 18, 0)
 	said := w.fake.Text(w.holding(slackfake.ChannelLeads, "The result of").Blocks)
-	if strings.Count(said, "sales: best") != 5 || strings.Contains(said, "best 1") {
+	if strings.Count(said, "sales had ") != 5 || strings.Contains(said, "best 1") {
 		t.Errorf("the result shows\n%s", said)
 	}
 }

@@ -54,7 +54,7 @@ func (j Judged) Accord() Accord {
 }
 
 // Weighed is a characteristic with the weights that each side gives it, and how many of the leads were accepted that show it and that lack it. Leads of
-// which it is not known are in neither.
+// which it is not known are in neither. An attribute of which the exercise asked without values has those that accepted leads have in common.
 type Weighed struct {
 	Characteristic
 	Sales     Weights    `json:"sales"`
@@ -113,13 +113,13 @@ type Evidence struct {
 	all      Proportion
 	outcomes map[int64]bool // of the leads that are judged: whether they were accepted
 	marks    []Weighed
-	values   []map[string]value // of characteristics without values: what accepted leads have
+	values   []map[string]value // of characteristics without values: what leads have
 	sizes    [2][]int           // of accepted leads: least and most
 }
 
 type value struct {
-	said  string // as it came first
-	count int
+	said string // as it came first
+	Proportion
 }
 
 // Evidence returns the evidence for what the exercise asks, before the first lead.
@@ -141,19 +141,25 @@ func (e *Evidence) Add(l Lead, accepted bool) {
 	e.all = e.all.Plus(one)
 	e.outcomes[l.ID] = accepted
 	for i, m := range e.marks {
-		switch m.mark(l) {
-		case Shows:
-			e.marks[i].Shows = m.Shows.Plus(one)
-		case Lacks:
-			e.marks[i].Lacks = m.Lacks.Plus(one)
-		}
-		if said := m.said(l); accepted && m.bare() && said != "" {
+		if !m.bare() {
+			e.marks[i].count(m.Of(l), one)
+		} else if said := m.said(l); said != "" {
 			v := e.values[i][plain(said)]
-			e.values[i][plain(said)] = value{cmp.Or(v.said, said), v.count + 1}
+			e.values[i][plain(said)] = value{cmp.Or(v.said, said), v.Plus(one)}
 		}
 	}
 	if least, most, ok := sizeOf(l.Size); ok && accepted {
 		e.sizes[0], e.sizes[1] = append(e.sizes[0], least), append(e.sizes[1], most)
+	}
+}
+
+// count adds leads that show the characteristic or lack it; those that do not say it are left out.
+func (w *Weighed) count(m Mark, leads Proportion) {
+	switch m {
+	case Shows:
+		w.Shows = w.Shows.Plus(leads)
+	case Lacks:
+		w.Lacks = w.Lacks.Plus(leads)
 	}
 }
 
@@ -169,16 +175,21 @@ func (c Characteristic) said(l Lead) string {
 	}[c.Attribute]
 }
 
-// mark is Of, and for an attribute without values whether the lead says it.
-func (c Characteristic) mark(l Lead) Mark {
-	switch {
-	case !c.bare():
-		return c.Of(l)
-	case c.said(l) != "":
-		return Shows
-	default:
-		return Lacks
+// saying is a lead of which nothing is known but what it says of the attribute.
+func (c Characteristic) saying(said string) (l Lead) {
+	switch c.Attribute {
+	case AttributeIndustry:
+		l.Industry = said
+	case AttributeSize:
+		l.Size = said
+	case AttributeCountry:
+		l.Country = said
+	case AttributeRole:
+		l.Role = said
+	case AttributeSource:
+		l.Source = said
 	}
+	return l
 }
 
 // Conclude returns the result of the exercise.
@@ -220,10 +231,16 @@ func (x Exercise) Conclude(answers []ExerciseAnswer, e *Evidence) Result {
 	}
 	for i, m := range r.Marks {
 		c := m.Characteristic
-		if c.Weight = m.next(); c.Weight == 0 {
-			continue
+		if c.bare() {
+			if !e.fill(&c, i) {
+				continue
+			}
+			r.Marks[i].Characteristic = c
+			for _, v := range e.values[i] {
+				r.Marks[i].count(c.Of(c.saying(v.said)), v.Proportion)
+			}
 		}
-		if c.bare() && !e.fill(&c, i) {
+		if c.Weight = m.next(); c.Weight == 0 {
 			continue
 		}
 		r.Next.Characteristics = append(r.Next.Characteristics, c)
@@ -254,11 +271,11 @@ func (e *Evidence) fill(c *Characteristic, i int) bool {
 	}
 	var common []value
 	for _, v := range e.values[i] {
-		if v.count >= SmallBase {
+		if v.Count >= SmallBase {
 			common = append(common, v)
 		}
 	}
-	slices.SortFunc(common, func(a, b value) int { return cmp.Or(b.count-a.count, cmp.Compare(a.said, b.said)) })
+	slices.SortFunc(common, func(a, b value) int { return cmp.Or(b.Count-a.Count, cmp.Compare(a.said, b.said)) })
 	for _, v := range common[:min(len(common), maxCommon)] {
 		c.Values = append(c.Values, v.said)
 	}

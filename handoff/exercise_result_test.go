@@ -116,8 +116,15 @@ func TestConcludeWithoutProfile(t *testing.T) {
 	if !reflect.DeepEqual(r.Next.Characteristics, want) {
 		t.Errorf("next: %+v", r.Next.Characteristics)
 	}
-	if m := r.Marks[0]; (m.Shows != Proportion{24, 32}) || (m.Lacks != Proportion{6, 8}) {
-		t.Errorf("that say their industry: %v, that do not: %v", m.Shows, m.Lacks)
+	for i, want := range []struct{ shows, lacks Proportion }{
+		{Proportion{24, 32}, Proportion{}}, // all who say their industry; eight do not
+		{Proportion{23, 30}, Proportion{7, 10}},
+		{Proportion{24, 32}, Proportion{}},
+		{}, // no role is common
+	} {
+		if m := r.Marks[i]; m.Shows != want.shows || m.Lacks != want.lacks {
+			t.Errorf("%s: accepted with it %v, without %v", m.ID, m.Shows, m.Lacks)
+		}
 	}
 	g := Agreement{Kind: AgreementProfile, Why: "the exercise", Profile: r.Next}
 	if _, err := g.Propose(Agreement{}); err != nil {

@@ -68,7 +68,5 @@ func takePart(s *stage) {
 		s.do("close", visible(`dialog[data-callback-id="notice"]`), click(`dialog [data-modal="close"]`), gone(`dialog[data-view]`))
 	}
 	s.do("see the result", visible(`[data-action-id="exercise.propose"]`))
-	s.shot("result")
-	s.size(390, 860)
-	s.shot("result narrow")
+	s.tall("result")
 }

@@ -64,9 +64,9 @@ func TestBrowserPicture(t *testing.T) {
 // tall leaves a picture of a page that is as wide and as narrow as screens are, and higher.
 func (s *stage) tall(what string) {
 	s.t.Helper()
-	s.size(390, 3600)
+	s.size(390, 3000)
 	s.shot(what + " narrow")
-	s.size(1280, 2600)
+	s.size(1280, 1900)
 	s.shot(what)
 }
 
