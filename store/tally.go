@@ -14,13 +14,14 @@ import (
 // weekOf is the week of UTC that a column's time is in, from Monday to Monday, as a number.
 func weekOf(column string) string { return `((` + column + ` - 345600000) / 604800000)` }
 
-// span restricts a column to a span of time, and needs spanOf as its arguments.
+// span restricts a column to a span of time, and needs spanOf as its arguments. Each row is compared, and SQLite reads the column
+// once for BETWEEN, and twice for two comparisons.
 func span(column string) string {
-	return weekOf(column) + ` BETWEEN ? AND ? AND ` + column + ` >= ? AND ` + column + ` < ?`
+	return weekOf(column) + ` BETWEEN ? AND ? AND ` + column + ` BETWEEN ? AND ?`
 }
 
 func spanOf(from, to time.Time) []any {
-	return []any{week(from), week(to), toMillis(from), toMillis(to)}
+	return []any{week(from), week(to), toMillis(from), toMillis(to) - 1}
 }
 
 // week is what weekOf is of a time.
