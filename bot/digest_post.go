@@ -146,12 +146,6 @@ func (a *App) renderDigest(ctx context.Context, ws store.Workspace, m store.Mess
 }
 
 func (a *App) digestOptions(ctx context.Context, ws store.Workspace, f handoff.Figures) (DigestOptions, error) {
-	opts := DigestOptions{NoCharts: chartForm(a.tenant(ws.ID).chart.Load()) != drawnBySlack, CardURLs: map[int64]string{}}
-	for _, l := range f.Late {
-		var err error
-		if opts.CardURLs[l.ID], err = a.whereCard(ctx, ws, l); err != nil {
-			return opts, err
-		}
-	}
-	return opts, nil
+	urls, err := a.whereCards(ctx, ws, f.Late)
+	return DigestOptions{NoCharts: chartForm(a.tenant(ws.ID).chart.Load()) != drawnBySlack, CardURLs: urls}, err
 }

@@ -54,11 +54,18 @@ func (a *App) leadBlocks(ctx context.Context, s scene, lead handoff.Lead, decide
 
 // whereCard is the address of a lead's card; empty when it has none, or none yet.
 func (a *App) whereCard(ctx context.Context, ws store.Workspace, lead handoff.Lead) (string, error) {
-	m, err := a.Store.CardOf(ctx, ws.ID, lead.ID, lead.Round)
-	if ok, err := found(err); !ok {
-		return "", err
+	urls, err := a.whereCards(ctx, ws, []handoff.Lead{lead})
+	return urls[lead.ID], err
+}
+
+// whereCards are the addresses of the leads' cards, by the leads' ids.
+func (a *App) whereCards(ctx context.Context, ws store.Workspace, leads []handoff.Lead) (map[int64]string, error) {
+	cards, err := a.Store.CardsOf(ctx, ws.ID, leads)
+	urls := map[int64]string{}
+	for id, m := range cards {
+		urls[id] = permalink(ws, m)
 	}
-	return permalink(ws, m), nil
+	return urls, err
 }
 
 // renderLead shows a whole lead: who, where it stands, and what happened. decides offers to decide on it, when it is open.

@@ -51,13 +51,13 @@ func (a *App) lateBlocks(ctx context.Context, s scene, now time.Time) ([]slack.B
 	if total == 0 {
 		return []slack.Block{richText(paragraph(bold(s.P.T("lead.overdue.none"))))}, nil
 	}
+	urls, err := a.whereCards(ctx, s.Workspace, leads)
+	if err != nil {
+		return nil, err
+	}
 	var rows [][]span
 	for _, l := range leads {
-		url, err := a.whereCard(ctx, s.Workspace, l)
-		if err != nil {
-			return nil, err
-		}
-		row := append(leadRow(s.P, l, url, now, s.Workspace.Location()), words(" · "))
+		row := append(leadRow(s.P, l, urls[l.ID], now, s.Workspace.Location()), words(" · "))
 		rows = append(rows, append(row, ownerSpan(s.P, l.Owner)))
 	}
 	lines := []slack.RichTextElement{paragraph(bold(s.P.N("lead.overdue", total))), bullets(rows...)}

@@ -60,13 +60,13 @@ func (a *App) ownBlocks(ctx context.Context, s scene) ([]slack.Block, int, error
 	if err != nil || total == 0 {
 		return nil, 0, err
 	}
+	urls, err := a.whereCards(ctx, s.Workspace, leads)
+	if err != nil {
+		return nil, 0, err
+	}
 	blocks := []slack.Block{richText(paragraph(bold(s.P.N("home.mine", total))))}
 	for _, l := range leads {
-		url, err := a.whereCard(ctx, s.Workspace, l)
-		if err != nil {
-			return nil, 0, err
-		}
-		blocks = append(blocks, richText(paragraph(leadRow(s.P, l, url, a.Now(), s.Workspace.Location())...)))
+		blocks = append(blocks, richText(paragraph(leadRow(s.P, l, urls[l.ID], a.Now(), s.Workspace.Location())...)))
 		if mayDecide(s) {
 			blocks = append(blocks, slack.NewActionBlock("", decideButtons(s.P, l)...))
 		}

@@ -24,13 +24,14 @@ func (a *App) ShowLeads(ctx context.Context, c Call, heading string, leads []han
 }
 
 func (a *App) listBlocks(ctx context.Context, s scene, heading string, leads []handoff.Lead, total int) ([]slack.Block, error) {
+	leads = leads[:min(len(leads), maxListed)]
+	urls, err := a.whereCards(ctx, s.Workspace, leads)
+	if err != nil {
+		return nil, err
+	}
 	var rows [][]span
-	for _, l := range leads[:min(len(leads), maxListed)] {
-		url, err := a.whereCard(ctx, s.Workspace, l)
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, leadRow(s.P, l, url, a.Now(), s.Workspace.Location()))
+	for _, l := range leads {
+		rows = append(rows, leadRow(s.P, l, urls[l.ID], a.Now(), s.Workspace.Location()))
 	}
 	lines := []slack.RichTextElement{paragraph(bold(heading))}
 	if len(rows) > 0 {

@@ -3,9 +3,12 @@ package store
 import (
 	"context"
 	"crypto/rand"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"relevo/handoff"
 )
 
 // Kind is what a message shows.
@@ -122,6 +125,26 @@ func (s *Store) CardOf(ctx context.Context, ws, leadID int64, round int) (_ Mess
 	var row messageRow
 	err = s.read.get(ctx, &row, `SELECT `+messageColumns+` FROM messages WHERE workspace_id = ? AND subject = ?`, ws, cardSubject(leadID, round))
 	return row.message(), err
+}
+
+// CardsOf returns, by the ids of the leads, the messages that show their current rounds; a lead without a card is not among them.
+func (s *Store) CardsOf(ctx context.Context, ws int64, leads []handoff.Lead) (_ map[int64]Message, err error) {
+	defer wrap(&err, "cards of leads")
+	cards := map[int64]Message{}
+	for some := range slices.Chunk(leads, chunk) {
+		args := []any{ws}
+		for _, l := range some {
+			args = append(args, cardSubject(l.ID, l.Round))
+		}
+		var rows []messageRow
+		if err := s.read.list(ctx, &rows, `SELECT `+messageColumns+` FROM messages WHERE workspace_id = ? AND `+among("subject", len(some)), args...); err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			cards[row.LeadID] = row.message()
+		}
+	}
+	return cards, nil
 }
 
 // due restricts messages to those with something to do. What stands in a thread waits for the message that the thread

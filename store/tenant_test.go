@@ -115,8 +115,15 @@ func TestTenants(t *testing.T) {
 
 		methods := map[string]func() error{
 			// B asks for A's rows.
-			"LeadByID":  func() error { return none(s.LeadByID(ctx, b.ID, a.lead.ID)) },
-			"CardOf":    func() error { return none(s.CardOf(ctx, b.ID, a.lead.ID, 1)) },
+			"LeadByID": func() error { return none(s.LeadByID(ctx, b.ID, a.lead.ID)) },
+			"CardOf":   func() error { return none(s.CardOf(ctx, b.ID, a.lead.ID, 1)) },
+			"CardsOf": func() error {
+				cards, err := s.CardsOf(ctx, b.ID, []handoff.Lead{a.lead})
+				if len(cards) > 0 {
+					return fmt.Errorf("got %v", cards)
+				}
+				return err
+			},
 			"History":   func() error { return none(s.History(ctx, b.ID, a.lead.ID)) },
 			"Decisions": func() error { return none(s.Decisions(ctx, b.ID, a.lead.ID)) },
 			"Decide": func() error {
