@@ -11,9 +11,11 @@ import (
 
 // A word that few leads have leads to them at once. One that many have is found among the newest leads soon, and those are what is
 // wanted: to collect all of a million leads whose names begin with an A, in order to show ten, would take a second. Only
-// when neither helps are all leads found that have all of the words, by the index of words alone: the rarest word's first.
+// when neither helps are all leads found that have all of the words, by the index of words alone: the rarest word's first. So are
+// several words at once when none of them is among the most frequent.
 const (
 	rare     = 1000    // how many leads a word has at most that is looked up
+	several  = 20_000  // how many leads each of several words has at most that are looked up together
 	newest   = 2000    // how many leads are looked through for the others
 	frequent = 100_000 // of how many leads it is counted which of the others is rarer
 )
@@ -27,21 +29,23 @@ func (s *Store) Search(ctx context.Context, ws int64, query string, limit int) (
 	if len(wanted) == 0 {
 		return nil, false, nil
 	}
-	wanted, n, err := s.rarestFirst(ctx, ws, wanted, rare)
+	wanted, least, most, err := s.rarestFirst(ctx, ws, wanted, several)
 	if err != nil {
 		return nil, false, err
 	}
 	var ids []int64
-	looked := wanted[:1]
-	if n > rare {
+	looked := wanted
+	switch {
+	case least <= rare:
+		looked = wanted[:1]
+	case len(wanted) == 1 || most > several:
 		if ids, err = s.matching(ctx, wanted, limit+1, newestQuery, ws, newest); err != nil {
 			return nil, false, err
 		}
-		looked = wanted
 	}
 	if len(ids) <= limit {
-		if len(looked) > 1 {
-			if looked, _, err = s.rarestFirst(ctx, ws, wanted, frequent); err != nil {
+		if least > rare && most > several {
+			if looked, _, _, err = s.rarestFirst(ctx, ws, wanted, frequent); err != nil {
 				return nil, false, err
 			}
 		}
@@ -72,19 +76,19 @@ func hitsOf(ws int64, words []string) (args []any) {
 
 const countQuery = `SELECT count(*) FROM (SELECT 1 FROM (` + hits + `) AS begins LIMIT ?) AS counted`
 
-// rarestFirst returns the words in another order, that which the fewest leads have first, and how many those are; a lead may
-// count more than once, and of more than most no more are counted.
-func (s *Store) rarestFirst(ctx context.Context, ws int64, wanted []string, most int) (_ []string, least int, err error) {
+// rarestFirst returns the words in another order, that which the fewest leads have first, and how many leads have that and the
+// last one; a lead may count more than once, and of more than enough no more are counted.
+func (s *Store) rarestFirst(ctx context.Context, ws int64, wanted []string, enough int) (_ []string, least, most int, err error) {
 	counts := map[string]int{}
 	for _, w := range wanted {
 		var n int
-		if err := s.read.get(ctx, &n, countQuery, append(hitsOf(ws, []string{w}), most+1)...); err != nil {
-			return nil, 0, err
+		if err := s.read.get(ctx, &n, countQuery, append(hitsOf(ws, []string{w}), enough+1)...); err != nil {
+			return nil, 0, 0, err
 		}
 		counts[w] = n
 	}
 	ordered := slices.SortedStableFunc(slices.Values(wanted), func(a, b string) int { return cmp.Or(counts[a]-counts[b], len(b)-len(a)) })
-	return ordered, counts[ordered[0]], nil
+	return ordered, counts[ordered[0]], counts[ordered[len(ordered)-1]], nil
 }
 
 const (
