@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"reflect"
 	"strings"
 	"syscall"
 	"time"
@@ -91,6 +92,21 @@ type grammar struct {
 	ExportPerson exportPersonCmd `cmd:"" help:"Print everything that is stored about a person, as JSON."`
 }
 
+// grammarOf returns the grammar of the one command that is called, or all of it where that is not plain, for example for help. All of it
+// is a thousand flags, and to make them takes a third of a start.
+func grammarOf(args []string) any {
+	called := "serve"
+	if len(args) > 0 {
+		called = args[0]
+	}
+	for _, command := range reflect.VisibleFields(reflect.TypeFor[grammar]()) {
+		if strings.EqualFold(command.Name, strings.ReplaceAll(called, "-", "")) {
+			return reflect.New(reflect.StructOf([]reflect.StructField{command})).Interface()
+		}
+	}
+	return &grammar{}
+}
+
 // console is what a command runs with.
 type console struct {
 	Env
@@ -108,7 +124,7 @@ func Run(ctx context.Context, env Env) int {
 	}
 	c := &console{Env: env, ctx: ctx, texts: texts, p: texts.In(env.Getenv("RELEVO_LANGUAGE"))}
 	exited, code := false, exitOK
-	parser, err := newParser(&grammar{}, env, kong.Exit(func(n int) { exited, code = true, n }))
+	parser, err := newParser(grammarOf(env.Args), env, kong.Exit(func(n int) { exited, code = true, n }))
 	if err != nil {
 		fmt.Fprintln(env.Stderr, "relevo:", err)
 		return exitFailure
@@ -131,7 +147,7 @@ func Run(ctx context.Context, env Env) int {
 
 // newParser reads settings through env alone, so that .env and tests need not change the process's own
 // environment. A setting that is there but empty counts as not set.
-func newParser(g *grammar, env Env, more ...kong.Option) (*kong.Kong, error) {
+func newParser(g any, env Env, more ...kong.Option) (*kong.Kong, error) {
 	resolve := kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
 		for _, name := range flag.Envs {
 			if v := env.Getenv(name); v != "" {
