@@ -1,6 +1,10 @@
 package bot
 
-import "time"
+import (
+	"maps"
+	"slices"
+	"time"
+)
 
 // CheckSignature is checkSignature, for the tests from outside.
 var CheckSignature = checkSignature
@@ -19,3 +23,7 @@ func (s *SocketMode) SetTimes(stagger, pause time.Duration) { s.stagger, s.pause
 func (a *App) SetPatience(d time.Duration) {
 	a.patience, a.people.patient, a.people.first = d, d, d
 }
+
+// Clicks and Submits are the names of all that can be clicked and sent.
+func (a *App) Clicks() []string  { return slices.Sorted(maps.Keys(a.clicks)) }
+func (a *App) Submits() []string { return slices.Sorted(maps.Keys(a.submits)) }

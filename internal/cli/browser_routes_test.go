@@ -30,7 +30,8 @@ func editRoutes(s *stage, me string) {
 	s.do("open the page", chromedp.EmulateViewport(1280, 860), chromedp.Navigate(s.demo.fake.URL()+"/?as="+me),
 		visible(`body[data-ready="true"][data-user="`+me+`"]`))
 	s.channel("#mql-leads")
-	s.do("ask for the rules", chromedp.SendKeys(css(`textarea[data-composer="channel"]`), "/mql routes\r"), visible(`dialog[data-callback-id="routes"]`))
+	s.types("/mql routes")
+	s.do("see it", visible(`dialog[data-callback-id="routes"]`))
 	s.shot("no rules")
 	add := func(name, countries string) {
 		s.do("add a rule", click(`dialog [data-action-id="routes.add"]`), visible(`dialog[data-callback-id="route"]`),
@@ -59,7 +60,8 @@ func editRoutes(s *stage, me string) {
 	s.do("close the rules", click(`dialog [data-modal="close"]`), gone(`dialog[data-view]`))
 	s.do("open them anew", chromedp.Navigate(s.demo.fake.URL()+"/?as="+me), visible(`body[data-ready="true"][data-user="`+me+`"]`))
 	s.channel("#mql-leads")
-	s.do("ask for the rules", chromedp.SendKeys(css(`textarea[data-composer="channel"]`), "/mql routes\r"), visible(`dialog[data-callback-id="routes"]`))
+	s.types("/mql routes")
+	s.do("see it", visible(`dialog[data-callback-id="routes"]`))
 	s.says(`dialog`, "#mql-latam")
 	s.shot("rules")
 	s.do("open a rule's menu", click(`dialog [data-action-id="routes.menu"]`), visible(`.menu-item[data-value^="owners"]`))

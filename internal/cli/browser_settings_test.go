@@ -20,7 +20,8 @@ func clickSettings(s *stage) {
 	s.do("open the page", chromedp.EmulateViewport(1280, 900), chromedp.Navigate(s.demo.fake.URL()), visible(`body[data-ready="true"]`))
 	s.as(slackfake.Grace)
 	s.channel("#mql-leads")
-	s.do("ask", chromedp.SendKeys(css(`textarea[data-composer="channel"]`), "/mql settings\r"), visible(`dialog[data-callback-id="settings"]`))
+	s.types("/mql settings")
+	s.do("see it", visible(`dialog[data-callback-id="settings"]`))
 	s.shot("settings")
 	edit := func(section string) {
 		s.do("edit "+section, chromedp.Evaluate[chromedp.Void](`[...document.querySelectorAll('dialog [data-action-id="settings.edit"]')][`+section+`].click()`))

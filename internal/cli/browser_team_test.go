@@ -25,12 +25,6 @@ func TestBrowserTeam(t *testing.T) {
 	}
 }
 
-// types enters a slash command into the channel that is open.
-func (s *stage) types(line string) {
-	s.t.Helper()
-	s.do("type "+line, chromedp.SendKeys(css(`textarea[data-composer="channel"]`), line+"\r"))
-}
-
 func nameTeam(s *stage) {
 	lead := s.arrive()
 	s.do("open the page", chromedp.EmulateViewport(1280, 860), chromedp.Navigate(s.demo.fake.URL()+"/?as="+slackfake.Grace),
