@@ -109,7 +109,7 @@ func TestExercise(t *testing.T) {
 			t.Errorf("a rep reads\n%s", said)
 		}
 		w.begins(slackfake.Grace)
-		w.holding(slackfake.ChannelLeads, "Sales: 0 of 3 have answered  ·  Marketing: 0 of 1 have answered")
+		w.holding(slackfake.ChannelLeads, "Sales: 0 of 3 answered  ·  Marketing: 0 of 1 answered")
 		if said := w.fake.Text(w.answer(slackfake.Grace, "/mql profile").Blocks); !strings.Contains(said, "An exercise runs until") || strings.Contains(said, "Start the exercise") {
 			t.Errorf("while one runs Grace reads\n%s", said)
 		}
@@ -132,14 +132,14 @@ func TestExercise(t *testing.T) {
 			t.Fatalf("Luke sees %+v", r)
 		}
 		w.closeModal(slackfake.Luke)
-		w.holding(slackfake.ChannelLeads, "Sales: 1 of 3 have answered  ·  Marketing: 0 of 1 have answered")
+		w.holding(slackfake.ChannelLeads, "Sales: 1 of 3 answered  ·  Marketing: 0 of 1 answered")
 		// He changes it, and finds what he had said.
 		w.click(slackfake.Luke, w.holding(slackfake.ChannelLeads, "Take part"), "exercise.take_part", "")
 		if r := w.submit(slackfake.Luke, map[string]string{"weight-industry": "3", "weight-source": "0"}); r.View == nil || r.View.Title != "Thank you" {
 			t.Fatalf("Luke sees %+v", r)
 		}
 		w.closeModal(slackfake.Luke)
-		w.holding(slackfake.ChannelLeads, "Sales: 1 of 3 have answered")
+		w.holding(slackfake.ChannelLeads, "Sales: 1 of 3 answered")
 
 		// Half-way those are reminded who have not answered, in working hours.
 		w.goes(4, 8, 59)
@@ -156,7 +156,7 @@ func TestExercise(t *testing.T) {
 		result := w.holding(slackfake.ChannelLeads, "Who is our perfect customer? The result of")
 		said := w.fake.Text(result.Blocks)
 		for _, says := range []string{
-			"Sales: 3 of 3 have answered  ·  Marketing: 1 of 1 have answered", "sales: best 3, worst 0 · marketing: best 0, worst 0 · no common view",
+			"Sales: 3 of 3 answered  ·  Marketing: 1 of 1 answered", "sales: best 3, worst 0 · marketing: best 0, worst 0 · no common view",
 			"sales: best 0, worst 2 · marketing: best 1, worst 0 · the sides differ", "sales: best 0, worst 1 · marketing: best 0, worst 1 · the sides agree",
 			"sales had accepted it", "sales had rejected it", "Make it the next version's proposal",
 		} {

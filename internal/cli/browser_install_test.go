@@ -17,6 +17,7 @@ import (
 func TestBrowserInstall(t *testing.T) {
 	for _, lang := range []string{"en", "es"} {
 		t.Run(lang, func(t *testing.T) {
+			page := browser(t, lang)
 			c := newTown(t, 1)
 			team := c.teams[0]
 			if err := team.Listen("127.0.0.1:0"); err != nil { // its page; the app comes by the town's address
@@ -32,7 +33,7 @@ func TestBrowserInstall(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			s := &stage{t: t, ctx: browser(t, lang), texts: texts.In(lang), name: "install-" + lang}
+			s := &stage{t: t, ctx: page, texts: texts.In(lang), name: "install-" + lang}
 			installs(s, c)
 			setsUp(s, team)
 			makesToken(s, c)
@@ -47,12 +48,13 @@ func TestBrowserInstall(t *testing.T) {
 func TestBrowserInstallOrganisation(t *testing.T) {
 	for _, lang := range []string{"en", "es"} {
 		t.Run(lang, func(t *testing.T) {
+			page := browser(t, lang)
 			c := newTownOf(t, 1, func(_ *town, o *slackfake.Options) { o.Enterprise = "E0NORTE" })
 			texts, err := text.Load()
 			if err != nil {
 				t.Fatal(err)
 			}
-			s := &stage{t: t, ctx: browser(t, lang), texts: texts.In(lang), name: "organisation-" + lang}
+			s := &stage{t: t, ctx: page, texts: texts.In(lang), name: "organisation-" + lang}
 			comesBack(s, c, "install.organisation.title", url.Values{"code": {c.teams[0].NewCode(c.address + "/slack/oauth_redirect")}})
 			s.says("body", "Norte Group")
 		})

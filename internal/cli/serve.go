@@ -165,6 +165,9 @@ func ownSlack(c Config, client *slack.Client) *slack.Client {
 func (s *service) run(ctx context.Context, l net.Listener) error {
 	if err := s.outbound.Switch(ctx, s.workspace.ID); err != nil {
 		l.Close()
+		if ctx.Err() != nil {
+			return nil // told to stop before anything began
+		}
 		return err
 	}
 	server := s.server()
