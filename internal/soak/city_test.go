@@ -159,7 +159,8 @@ func (c *city) mend() {
 // patience is how long the city may take to come to rest, in real time.
 const patience = 90 * time.Second
 
-// calm lets time pass until Slack agrees with the store and every digest that is due was posted.
+// calm lets time pass until Slack agrees with the store and every digest that is due was posted. A list that came to be sent after hours
+// waits for the next working day, and that may be Monday.
 func (c *city) calm() {
 	c.t.Helper()
 	ctx, cancel := context.WithTimeout(c.t.Context(), patience)
@@ -167,7 +168,7 @@ func (c *city) calm() {
 	tick := time.NewTicker(25 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		waiting, err := c.store.Pending(ctx, c.fake.Now().AddDate(1, 0, 0))
+		waiting, err := c.store.Pending(ctx, c.fake.Now().Add(time.Hour))
 		digests := c.digests()
 		if err == nil && waiting == 0 && len(digests) >= c.mondays {
 			return
