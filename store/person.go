@@ -62,7 +62,7 @@ func (s *Store) Person(ctx context.Context, ws int64, who Erasure) (all map[stri
 }
 
 func records(ctx context.Context, d db, t table, where string, args ...any) (all []Record, err error) {
-	rows, err := d.on.QueryxContext(ctx, d.on.Rebind(`SELECT `+t.names()+` FROM `+t.name+where), args...)
+	rows, err := d.on.QueryxContext(ctx, d.sql(`SELECT `+t.names()+` FROM `+t.name+where), args...)
 	if err != nil {
 		return nil, err
 	}

@@ -110,7 +110,7 @@ func searchQuery(words int) string {
 
 // matching returns the ids of the first leads of a query that have all of the words.
 func (s *Store) matching(ctx context.Context, wanted []string, limit int, query string, args ...any) (ids []int64, err error) {
-	rows, err := s.reader.QueryContext(ctx, s.reader.Rebind(query), args...)
+	rows, err := s.read.on.QueryContext(ctx, s.read.sql(query), args...)
 	if err != nil {
 		return nil, err
 	}

@@ -314,6 +314,7 @@ func (s *Store) returning(ctx context.Context, dst any, query string, args ...an
 type db struct {
 	on interface {
 		sqlx.ExtContext
+		DriverName() string
 		Rebind(query string) string
 	}
 	steady bool // carries out what has begun even when its context ends
@@ -326,9 +327,19 @@ func (d db) context(ctx context.Context) context.Context {
 	return ctx
 }
 
+// sql returns a query as the engine takes it. SQLite's planner looks at the values of bare placeholders and has a statement that
+// was prepared planned anew once they change; the driver takes them out between two uses, so that it would be at each use. A
+// plus, which changes no value, keeps it from looking.
+func (d db) sql(query string) string {
+	if d.on.DriverName() == "sqlite3" {
+		return strings.ReplaceAll(query, "?", "+?")
+	}
+	return d.on.Rebind(query)
+}
+
 // exec returns how many rows the statement changed.
 func (d db) exec(ctx context.Context, query string, args ...any) (int64, error) {
-	result, err := d.on.ExecContext(d.context(ctx), d.on.Rebind(query), args...)
+	result, err := d.on.ExecContext(d.context(ctx), d.sql(query), args...)
 	if err != nil {
 		return 0, err
 	}
@@ -337,10 +348,10 @@ func (d db) exec(ctx context.Context, query string, args ...any) (int64, error) 
 
 // get scans one row into dst, or fails with handoff.ErrNotFound.
 func (d db) get(ctx context.Context, dst any, query string, args ...any) error {
-	return notFound(sqlx.GetContext(d.context(ctx), d.on, dst, d.on.Rebind(query), args...))
+	return notFound(sqlx.GetContext(d.context(ctx), d.on, dst, d.sql(query), args...))
 }
 
 // list scans all rows into the slice that dst points to.
 func (d db) list(ctx context.Context, dst any, query string, args ...any) error {
-	return sqlx.SelectContext(d.context(ctx), d.on, dst, d.on.Rebind(query), args...)
+	return sqlx.SelectContext(d.context(ctx), d.on, dst, d.sql(query), args...)
 }
