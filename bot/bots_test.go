@@ -51,7 +51,8 @@ func (w *world) run(s *store.Store) (*bot.App, func()) {
 	if err := s.SaveWorkspace(ctx, ws); err != nil {
 		w.t.Fatal(err)
 	}
-	options := []slack.Option{slack.OptionAPIURL(w.fake.APIURL()), slack.OptionHTTPClient(&http.Client{Timeout: patience})}
+	client := &http.Client{Transport: bot.SlackTransport(), Timeout: patience}
+	options := []slack.Option{slack.OptionAPIURL(w.fake.APIURL()), slack.OptionHTTPClient(client)}
 	app := bot.New(bot.Config{
 		Store: s, APIURL: w.fake.APIURL(), Slack: slack.New(w.fake.BotToken(), options...), Texts: catalogue(w.t), Now: w.fake.Now,
 		Log:          slog.New(slog.NewTextHandler(io.MultiWriter(w.t.Output(), cmp.Or[io.Writer](w.log, io.Discard)), nil)),
@@ -74,6 +75,7 @@ func (w *world) run(s *store.Store) (*bot.App, func()) {
 		w.mu.Unlock()
 		cancel()
 		running.Wait()
+		client.CloseIdleConnections()
 	})
 }
 

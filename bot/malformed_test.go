@@ -76,6 +76,13 @@ func TestUnknownAndMalformedPayloads(t *testing.T) {
 		w.delivers("slash_commands", object{"team_id": ours, "user_id": slackfake.Luke, "command": "/teleport", "text": strings.Repeat("x", 9000), "channel_id": slackfake.ChannelGeneral})
 		w.delivers("slash_commands", object{"team_id": ours, "user_id": "", "command": "", "text": ""})
 		w.undecided(1)
+		// What of a click is not used keeps nobody from clicking.
+		w.delivers("interactive", with(with(click("card.menu", ""), "message", object{"type": "message", "blocks": []any{object{"type": "actions", "elements": []any{newer}}}}),
+			"actions", []any{object{"action_id": "card.menu", "block_id": "b", "type": "overflow", "selected_option": object{"value": findValue(card.Blocks, "take:")}}}))
+		w.until("Luke has taken the lead", func() bool {
+			l, err := w.store.LeadByNumber(t.Context(), 1, 1)
+			return err == nil && l.Owner == slackfake.Luke
+		})
 		// And the bot is well.
 		w.click(slackfake.Luke, card, "card.accept", "")
 		if got := w.submit(slackfake.Luke, map[string]string{"need": "A need"}); !got.Closed {

@@ -195,7 +195,7 @@ func (s *SocketMode) ack(ctx context.Context, client *socketmode.Client, envelop
 	}
 }
 
-// readAgain handles an envelope that the library can't read when it is an event that we can. Any other is acknowledged all the
+// readAgain handles an envelope that the library can't read when we can read what of it is used. Any other is acknowledged all the
 // same (an element of Slack's that is newer than the library), or Slack would send it for ever.
 func (s *SocketMode) readAgain(ctx context.Context, client *socketmode.Client, e socketmode.Event) {
 	bad, ok := e.Data.(*socketmode.ErrorBadMessage)
@@ -210,11 +210,17 @@ func (s *SocketMode) readAgain(ctx context.Context, client *socketmode.Client, e
 	if err := json.Unmarshal(bad.Message, &envelope); err != nil || envelope.ID == "" {
 		return
 	}
-	if envelope.Type == string(socketmode.RequestTypeEventsAPI) {
-		if event, err := parseEvent(envelope.Payload); err == nil {
-			s.handle(ctx, client, socketmode.Event{Data: event, Request: &socketmode.Request{EnvelopeID: envelope.ID}})
-			return
-		}
+	var data any
+	err := errors.New("of an unknown type")
+	switch envelope.Type {
+	case string(socketmode.RequestTypeEventsAPI):
+		data, err = parseEvent(envelope.Payload)
+	case string(socketmode.RequestTypeInteractive):
+		data, err = readInteraction(envelope.Payload)
+	}
+	if err == nil {
+		s.handle(ctx, client, socketmode.Event{Data: data, Request: &socketmode.Request{EnvelopeID: envelope.ID}})
+		return
 	}
 	s.log.WarnContext(ctx, "an envelope that can't be read is acknowledged unhandled", "type", envelope.Type)
 	s.ack(ctx, client, envelope.ID, nil)

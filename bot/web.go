@@ -156,7 +156,7 @@ func after(rw http.ResponseWriter, r *http.Request, then func(context.Context)) 
 }
 
 func (w *Web) interactions(rw http.ResponseWriter, r *http.Request, in arrived) {
-	cb, err := slack.InteractionCallbackParse(r)
+	cb, err := readInteraction([]byte(r.PostFormValue("payload")))
 	if err != nil {
 		// An element newer than this version: acknowledged, as over Socket Mode.
 		w.app.Log.WarnContext(r.Context(), "an interaction that can't be read is acknowledged unhandled", "error", fmt.Sprintf("%T", err))

@@ -63,7 +63,7 @@ func newMetrics() *metrics {
 		ConstLabels: prometheus.Labels{"version": built.version, "revision": built.revision},
 	})
 	about.Set(1)
-	m.slack = slackCalls{slackTransport(), m}
+	m.slack = slackCalls{bot.SlackTransport(), m}
 	m.registry.MustRegister(m.requests, m.took, m.acks, m.calls, m.callTook, m.waits, m.tries, about,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m

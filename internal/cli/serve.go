@@ -137,14 +137,6 @@ func wire(ctx context.Context, c Config, now func() time.Time, log *slog.Logger)
 // slackPatience is how long a call to Slack may take: less than the syncer's lease on a message.
 const slackPatience = 30 * time.Second
 
-// slackTransport keeps as many connections to Slack as there are clicks at once on a busy day. Go keeps two to a host, and every other
-// click would begin with a handshake, of the three seconds that it has.
-func slackTransport() http.RoundTripper {
-	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.MaxIdleConnsPerHost = 16
-	return t
-}
-
 func slackClient(c Config, calls http.RoundTripper) *slack.Client {
 	options := []slack.Option{slack.OptionAPIURL(c.APIURL), slack.OptionHTTPClient(&http.Client{Transport: calls, Timeout: slackPatience})}
 	if c.AppToken != "" {
