@@ -62,6 +62,7 @@ func (a *App) plan(ctx context.Context, wakes []chan struct{}) error {
 				a.Log.WarnContext(ctx, "Slack can't be used yet", "error", err)
 			} else {
 				a.Log.InfoContext(ctx, "connected to Slack")
+				go a.Texts.Read() // nobody waits for it, neither now nor at the first click
 			}
 		}
 		if _, err := a.Store.ReturnDue(ctx, a.Now()); err != nil && ctx.Err() == nil {

@@ -92,7 +92,6 @@ func wire(ctx context.Context, c Config, now func() time.Time, log *slog.Logger)
 	if err != nil {
 		return nil, err
 	}
-	go texts.Read() // while the database is opened
 	db, ws, err := openStore(ctx, c, now)
 	if err != nil {
 		return nil, err
