@@ -72,22 +72,22 @@ const NoReason = "no-reason-given"
 type Reasons []Reason
 
 // DefaultReasons returns the list that every workspace starts with.
-func DefaultReasons() Reasons {
-	return Reasons{
-		{Key: "wrong-industry", Lane: LaneProfile, FollowUp: Close},
-		{Key: "wrong-size", Lane: LaneProfile, FollowUp: Close},
-		{Key: "wrong-region", Lane: LaneProfile, FollowUp: Close},
-		{Key: "wrong-role", Lane: LaneProfile, FollowUp: Close},
-		{Key: "not-a-buyer", Lane: LaneProfile, FollowUp: Close},
-		{Key: "wrong-data", Lane: LaneData, FollowUp: Close},
-		{Key: "duplicate", Lane: LaneData, FollowUp: Close},
-		{Key: "no-need-now", Lane: LaneTiming, FollowUp: Recycle, Days: 90},
-		{Key: "bad-timing", Lane: LaneTiming, FollowUp: Recycle, Days: 60},
-		{Key: "unreachable", Lane: LaneTiming, FollowUp: Recycle, Days: 30},
-		{Key: "existing-customer", Lane: LaneRouting, FollowUp: Reroute},
-		{Key: "other-team", Lane: LaneRouting, FollowUp: Reroute},
-		{Key: "other", Lane: LaneRouting, FollowUp: Close, NeedsNote: true},
-	}
+func DefaultReasons() Reasons { return slices.Clone(defaultReasons) }
+
+var defaultReasons = Reasons{
+	{Key: "wrong-industry", Lane: LaneProfile, FollowUp: Close},
+	{Key: "wrong-size", Lane: LaneProfile, FollowUp: Close},
+	{Key: "wrong-region", Lane: LaneProfile, FollowUp: Close},
+	{Key: "wrong-role", Lane: LaneProfile, FollowUp: Close},
+	{Key: "not-a-buyer", Lane: LaneProfile, FollowUp: Close},
+	{Key: "wrong-data", Lane: LaneData, FollowUp: Close},
+	{Key: "duplicate", Lane: LaneData, FollowUp: Close},
+	{Key: "no-need-now", Lane: LaneTiming, FollowUp: Recycle, Days: 90},
+	{Key: "bad-timing", Lane: LaneTiming, FollowUp: Recycle, Days: 60},
+	{Key: "unreachable", Lane: LaneTiming, FollowUp: Recycle, Days: 30},
+	{Key: "existing-customer", Lane: LaneRouting, FollowUp: Reroute},
+	{Key: "other-team", Lane: LaneRouting, FollowUp: Reroute},
+	{Key: "other", Lane: LaneRouting, FollowUp: Close, NeedsNote: true},
 }
 
 // Find returns the reason with this key; false when there is none.

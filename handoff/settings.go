@@ -35,10 +35,10 @@ func (s Settings) Rules(zone *time.Location) Rules {
 	}
 }
 
-// ReasonList returns the workspace's reasons, those that are retired included.
+// ReasonList returns the workspace's reasons, those that are retired included. It may be the same list for many: it is read only.
 func (s Settings) ReasonList() Reasons {
 	if len(s.Reasons) == 0 {
-		return DefaultReasons()
+		return defaultReasons
 	}
 	return s.Reasons
 }
