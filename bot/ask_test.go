@@ -143,6 +143,7 @@ func TestAskMarketing(t *testing.T) {
 		w.click(slackfake.Luke, first, "card.reject", "")
 		w.submit(slackfake.Luke, map[string]string{"reject.reason": "wrong-size"})
 		w.inThread(first, "Which fair?", "Not an SQL: Wrong size. @Luke Carter")
+		w.settled()
 		if told := w.toldTo(slackfake.Luke); len(told) != 1 || !strings.Contains(told[0], "A friend") { // not of his own decision
 			t.Errorf("Luke, who asked, is told %q", told)
 		}
