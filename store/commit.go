@@ -13,10 +13,10 @@ import (
 	"github.com/mattn/go-sqlite3"
 )
 
-// commits is how a SQLite file is written to. It has one writer at a time, and a commit waits for the disk, longer than most
-// acts take. So what is asked for while one is under way is committed together, once: every act in a savepoint of its own, so
-// that one that fails takes nothing of the others along, and each answered only after the commit. Nobody waits for company:
-// who comes alone is committed alone, at once.
+// commits is how a SQLite file is written to, and how PostgreSQL takes in the leads of one workspace. There is one writer at a
+// time, and a commit waits for the disk, longer than most acts take. So what is asked for while one is under way is committed
+// together, once: every act in a savepoint of its own, so that one that fails takes nothing of the others along, and each
+// answered only after the commit. Nobody waits for company: who comes alone is committed alone, at once.
 type commits struct {
 	writer *sqlx.DB
 	takeIn func(tx db, crowd []*request) error

@@ -16,18 +16,19 @@ import (
 	"relevo/store/storetest"
 )
 
-// crowded has acts wait until all of them do, so that they are committed together, and returns what each returned.
+// crowded has acts on workspace 1 wait until all of them do, so that they are committed together, and returns what each
+// returned. On PostgreSQL the first of them waits in a transaction of its own.
 func crowded(t *testing.T, s *store.Store, acts ...func() error) []error {
 	t.Helper()
 	begun, until := make(chan struct{}), make(chan struct{})
 	errs := make([]error, len(acts))
 	var all sync.WaitGroup
-	all.Go(func() { must(t, store.Hold(s, begun, until)) })
+	all.Go(func() { must(t, store.Hold(s, 1, begun, until)) })
 	<-begun
 	for i, act := range acts {
 		all.Go(func() { errs[i] = act() })
 	}
-	for store.Queued(s) < len(acts) {
+	for store.Queued(s, 1) < len(acts) {
 		runtime.Gosched()
 	}
 	close(until)
@@ -101,10 +102,14 @@ func TestCommittedTogether(t *testing.T) {
 // A crowd is taken in as if its requests had come one by one, also when one of them spoils it.
 func TestCrowd(t *testing.T) {
 	for _, spoil := range []bool{false, true} {
-		s := storetest.OpenAt(t, storetest.SQLite(t))
+		s := storetest.Open(t)
 		ws := workspace(t, s)
-		if spoil { // an address that no index takes twice, from outside of all rules
-			must2(store.Exec(t.Context(), s, `CREATE TRIGGER spoiled BEFORE INSERT ON leads WHEN new.name = 'Person 7' BEGIN SELECT RAISE(ABORT, 'spoiled'); END`))
+		if spoil { // a rule of which the store knows nothing
+			rule := `CREATE TRIGGER spoiled BEFORE INSERT ON leads WHEN new.name = 'Person 7' BEGIN SELECT RAISE(ABORT, 'spoiled'); END`
+			if s.Engine() == "postgres" {
+				rule = `ALTER TABLE leads ADD CONSTRAINT spoiled CHECK (name <> 'Person 7')`
+			}
+			must2(store.Exec(t.Context(), s, rule))
 		}
 		receipts := make([][]handoff.Receipt, 20)
 		var acts []func() error
@@ -133,7 +138,31 @@ func TestCrowd(t *testing.T) {
 		if fmt.Sprint(fates) != fmt.Sprint(want) {
 			t.Errorf("the receipts say %v, want %v", fates, want)
 		}
+		if n := store.Writers(t, s); s.Engine() == "postgres" && !spoil && n > 2 {
+			t.Errorf("%d requests were taken in %d times, want no more than the first ones and all others", len(acts), n)
+		}
 	}
+}
+
+// On PostgreSQL a workspace's leads keep nobody waiting who writes something else.
+func TestLineOfOne(t *testing.T) {
+	s := storetest.Open(t)
+	if s.Engine() != "postgres" {
+		t.Skip("SQLite has one writer")
+	}
+	ws := workspace(t, s)
+	other := another(t, s, ws)
+	begun, until := make(chan struct{}), make(chan struct{})
+	var all sync.WaitGroup
+	all.Go(func() { must(t, store.Hold(s, ws.ID, begun, until)) })
+	<-begun
+	all.Go(func() { add(t, s, ws, person(1)) })
+	for store.Queued(s, ws.ID) < 1 {
+		runtime.Gosched()
+	}
+	add(t, s, other, person(1))
+	close(until)
+	all.Wait()
 }
 
 func TestWithdrawn(t *testing.T) {
@@ -142,18 +171,18 @@ func TestWithdrawn(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	begun, until := make(chan struct{}), make(chan struct{})
 	var all sync.WaitGroup
-	all.Go(func() { must(t, store.Hold(s, begun, until)) })
+	all.Go(func() { must(t, store.Hold(s, 1, begun, until)) })
 	<-begun
 	all.Go(func() {
 		if _, err := s.AddLeads(ctx, ws, []handoff.Arrival{person(1)}); !errors.Is(err, context.Canceled) {
 			t.Errorf("whoever left before it began was told %v", err)
 		}
 	})
-	for store.Queued(s) < 1 {
+	for store.Queued(s, 1) < 1 {
 		runtime.Gosched()
 	}
 	cancel()
-	for store.Queued(s) > 0 {
+	for store.Queued(s, 1) > 0 {
 		runtime.Gosched()
 	}
 	close(until)

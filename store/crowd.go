@@ -24,17 +24,27 @@ type crowd struct {
 // few is how many arrivals a request has at most to be taken in with others.
 const few = 100
 
-// takeRequest takes a request in. On SQLite, requests that come while something else is being committed are looked up and
-// written together, with a fraction of the statements that they would need one by one.
+// takeRequest takes a request in. Those that come while others are being committed are looked up and written together, with a
+// fraction of the statements that they would need one by one.
 func (s *Store) takeRequest(ctx context.Context, r *request) error {
 	alone := func(tx db) (err error) {
 		r.receipts, err = s.takeIn(ctx, tx, r.ws, r.arrivals, r.cards)
 		return err
 	}
-	if s.engine == postgres || len(r.arrivals) > few {
+	if len(r.arrivals) > few {
 		return s.tx(ctx, alone)
 	}
-	return s.commits.tx(ctx, &act{do: alone, request: r})
+	return s.line(r.workspace).tx(ctx, &act{do: alone, request: r})
+}
+
+// line returns where a workspace's requests wait for one another. SQLite has one writer for everything. On PostgreSQL a workspace's
+// leads are written by one at a time, for their numbers follow one another; the rest of what is written waits for nobody.
+func (s *Store) line(ws int64) *commits {
+	if s.engine == sqlite {
+		return s.commits
+	}
+	line, _ := s.lines.LoadOrStore(ws, &commits{writer: s.writer, takeIn: s.takeCrowd})
+	return line.(*commits)
 }
 
 // takeCrowd takes in the requests of a crowd, all or none.

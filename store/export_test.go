@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"testing"
 	"time"
 
 	"relevo/handoff"
@@ -158,18 +159,34 @@ func Exec(ctx context.Context, s *Store, statement string, args ...any) (int64, 
 	return s.write.exec(ctx, statement, args...)
 }
 
-// Hold is an act that ends no sooner than until is closed; begun is closed once it has begun.
-func Hold(s *Store, begun chan<- struct{}, until <-chan struct{}) error {
-	return s.tx(context.Background(), func(db) error {
+// Hold keeps the leads of a workspace from being written until until is closed; begun is closed once it does.
+func Hold(s *Store, ws int64, begun chan<- struct{}, until <-chan struct{}) error {
+	return s.tx(context.Background(), func(tx db) error {
+		_, err := lockWorkspace(context.Background(), tx, ws)
 		close(begun)
 		<-until
-		return nil
+		return err
 	})
 }
 
-// Queued returns how many acts wait for their transaction.
-func Queued(s *Store) int {
-	s.commits.mu.Lock()
-	defer s.commits.mu.Unlock()
-	return len(s.commits.queue)
+// Writers returns in how many transactions the leads were written; 0 on SQLite, which does not tell.
+func Writers(t testing.TB, s *Store) (n int) {
+	if s.engine == postgres {
+		if err := s.read.get(t.Context(), &n, `SELECT count(DISTINCT xmin::text) FROM leads`); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return n
+}
+
+// Queued returns how many acts on a workspace wait for their transaction, or on PostgreSQL in the one that has begun.
+func Queued(s *Store, ws int64) int {
+	line := s.line(ws)
+	line.mu.Lock()
+	defer line.mu.Unlock()
+	n := len(line.queue)
+	if s.engine == postgres && line.busy {
+		n++
+	}
+	return n
 }

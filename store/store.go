@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -27,6 +28,7 @@ type Store struct {
 	writer, reader *sqlx.DB // the same on PostgreSQL
 	write, read    db       // on these
 	commits        *commits // of SQLite
+	lines          sync.Map // of PostgreSQL: *commits by workspace
 	change         chan struct{}
 	keys           Keyring
 	unscrubbed     atomic.Bool // something was erased, perhaps by a process that was killed, and is still in the write-ahead log
