@@ -9,12 +9,13 @@ import (
 )
 
 // phone returns the number in E.164 when it is a valid one of the person's country, or else of ours; as it was
-// typed when it is not. What exports put before a number is taken off: a spreadsheet's apostrophe, the
-// advertisers' "p:".
+// typed when it is not. What exports put before a number is taken off, as often as it is there: a spreadsheet's apostrophe,
+// the advertisers' "p:".
 func (n *Normaliser) phone(s, country string) string {
-	s = strings.TrimFunc(s, notSeen)
-	s = strings.TrimPrefix(strings.TrimPrefix(s, "'"), "p:")
-	s = strings.TrimPrefix(s, "tel:")
+	for typed := ""; s != typed; {
+		typed = s
+		s = strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(strings.TrimFunc(s, notSeen), "'"), "p:"), "tel:")
+	}
 	if isE164(s) {
 		return s
 	}
