@@ -132,7 +132,7 @@ func (b *batch) writeNew(ctx context.Context, tx db) error {
 	values := room(len(b.entries), leadColumns)
 	for _, e := range b.entries {
 		if e.before == nil {
-			values = append(values, leadValues(e.Lead)...)
+			values = appendLead(values, e.Lead)
 			fresh = append(fresh, e)
 		}
 	}

@@ -82,10 +82,11 @@ func (c *commits) withdraw(a *act) bool {
 // run commits what is queued until nothing is.
 func (c *commits) run() {
 	for c.more() {
-		tx, err := c.writer.Beginx() // it may have to wait for another process: whatever comes meanwhile goes along
+		tx, err := c.begin() // it may have to wait for another process: whatever comes meanwhile goes along
 		acts := c.take()
 		if err == nil {
 			err = c.carryOut(tx, acts)
+			tx.conn.Close()
 		}
 		for _, a := range acts {
 			if a.err == nil {
@@ -94,6 +95,24 @@ func (c *commits) run() {
 			close(a.done)
 		}
 	}
+}
+
+// writing is a transaction, and the connection that it is on.
+type writing struct {
+	*sqlx.Tx
+	conn *sqlx.Conn
+}
+
+func (c *commits) begin() (writing, error) {
+	conn, err := c.writer.Connx(context.Background())
+	if err != nil {
+		return writing{}, err
+	}
+	tx, err := conn.BeginTxx(context.Background(), nil)
+	if err != nil {
+		conn.Close()
+	}
+	return writing{tx, conn}, err
 }
 
 func (c *commits) more() bool {
@@ -113,7 +132,7 @@ func (c *commits) take() []*act {
 }
 
 // carryOut does the acts and commits them. Its error is that of all that have none of their own: then nothing is stored.
-func (c *commits) carryOut(tx *sqlx.Tx, acts []*act) error {
+func (c *commits) carryOut(tx writing, acts []*act) error {
 	defer tx.Rollback() // does nothing after a commit
 	if len(acts) == 1 {
 		if acts[0].try(tx); acts[0].err != nil {
@@ -133,7 +152,7 @@ func (c *commits) carryOut(tx *sqlx.Tx, acts []*act) error {
 
 // crowds takes in together what can be, and returns the acts that are left to be done one by one: also those of a crowd that
 // failed, for then it has to be seen whose fault it was.
-func (c *commits) crowds(tx *sqlx.Tx, acts []*act) (one []*act, err error) {
+func (c *commits) crowds(tx writing, acts []*act) (one []*act, err error) {
 	crowds := map[crowd][]*act{}
 	for _, a := range acts {
 		if a.request == nil {
@@ -162,7 +181,7 @@ func requests(crowd []*act) (rs []*request) {
 }
 
 // apart does the act in a savepoint. It fails when the whole transaction is lost, as it may be when the disk is full.
-func (a *act) apart(tx *sqlx.Tx) error {
+func (a *act) apart(tx writing) error {
 	if _, err := tx.Exec(`SAVEPOINT act`); err != nil {
 		return err
 	}
@@ -178,11 +197,11 @@ func (a *act) apart(tx *sqlx.Tx) error {
 }
 
 // try does the act. Whoever wants it panics with what it panics with.
-func (a *act) try(tx *sqlx.Tx) {
+func (a *act) try(tx writing) {
 	defer func() {
 		if p := recover(); p != nil {
 			a.err, a.fell = errFell, fmt.Sprintf("%v\n%s", p, debug.Stack())
 		}
 	}()
-	a.err = a.do(db{on: tx, steady: true})
+	a.err = a.do(db{on: tx.Tx, direct: &direct{conn: tx.conn}, steady: true})
 }

@@ -63,14 +63,14 @@ func (r leadRow) lead() handoff.Lead {
 	return l
 }
 
-// leadValues returns the lead's values in the order of leadColumns. They have the types of the drivers, which would
+// appendLead adds the lead's values in the order of leadColumns. They have the types of the drivers, which would
 // convert any other one by one.
-func leadValues(l handoff.Lead) []any {
-	return []any{l.Workspace, l.Number, l.Name, l.Email, l.Phone, l.Company, l.Website, l.Role, l.Country, l.Industry, l.Size, l.Link,
+func appendLead(values []any, l handoff.Lead) []any {
+	return append(values, l.Workspace, l.Number, l.Name, l.Email, l.Phone, l.Company, l.Website, l.Role, l.Country, l.Industry, l.Size, l.Link,
 		l.Source, l.Campaign, l.Activity, l.AsksContact, string(l.State), int64(l.Round), int64(l.Touches), l.Owner,
 		toMillis(l.Received), toMillis(l.Offered), toMillis(l.Due), toMillis(l.Back), l.Version, string(l.Mailbox), extras(l.Extras),
 		l.Language, l.Route, l.Channel, int64(l.Fit), int64(l.FitOf), l.FitMarks, int64(l.ProfileVersion),
-		toMillis(l.Nudge), int64(l.Nudges), toMillis(l.DueFrom), l.Domain(), toMillis(l.Decided), l.Decider}
+		toMillis(l.Nudge), int64(l.Nudges), toMillis(l.DueFrom), l.Domain(), toMillis(l.Decided), l.Decider)
 }
 
 // timed returns the lead with the times that its rules have set as they will be read back.
@@ -122,8 +122,8 @@ var leadColumn = strings.FieldsFunc(leadColumns, func(r rune) bool { return r ==
 func saveLead(ctx context.Context, tx db, before, l handoff.Lead) error {
 	var set []string
 	var args []any
-	was := leadValues(before)
-	for i, value := range leadValues(l) {
+	was := appendLead(nil, before)
+	for i, value := range appendLead(nil, l) {
 		if !reflect.DeepEqual(value, was[i]) {
 			set, args = append(set, leadColumn[i]+` = ?`), append(args, value)
 		}
@@ -182,13 +182,16 @@ func eventValues(l handoff.Lead, e handoff.Event) []any {
 func insert(ctx context.Context, tx db, table, columns string, values []any, suffix string) error {
 	width := width(columns)
 	one := "(" + marks(width) + ")"
-	for len(values) > 0 {
+	var query string
+	for had := 0; len(values) > 0; {
 		n := min(len(values), maxArgs) / width
 		if n > 16 {
 			n = 1 << (bits.Len(uint(n)) - 1) // few different texts: the engines keep what they prepared
 		}
-		query := `INSERT INTO ` + table + ` (` + columns + `) VALUES ` + strings.Repeat(one+", ", n-1) + one + suffix
-		if _, err := tx.exec(ctx, query, values[:n*width]...); err != nil {
+		if n != had {
+			had, query = n, tx.sql(`INSERT INTO `+table+` (`+columns+`) VALUES `+strings.Repeat(one+", ", n-1)+one+suffix)
+		}
+		if err := tx.put(ctx, query, values[:n*width]); err != nil {
 			return err
 		}
 		values = values[n*width:]
