@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -116,14 +115,33 @@ func (b *batch) happened(e *entry, ev handoff.Event) {
 
 // write stores everything that was collected.
 func (b *batch) write(ctx context.Context, tx db) error {
+	words := meanwhile(b.findWords)
 	for _, step := range []func(context.Context, db) error{
-		b.writeNew, b.writeChanged, b.writeWords, b.writeRounds, b.writeDecisions, b.writeEvents, b.writeMessages, b.writeTurns,
+		b.writeNew, b.writeChanged, b.writeRounds, b.writeDecisions, b.writeEvents, b.writeMessages, b.writeTurns,
 	} {
 		if err := step(ctx, tx); err != nil {
 			return err
 		}
 	}
-	return nil
+	return b.writeWords(ctx, tx, words())
+}
+
+// meanwhile does something on another processor. What it returns waits for the result, or panics as f did.
+func meanwhile[T any](f func() T) func() T {
+	var result T
+	var fell any
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer func() { fell = recover() }()
+		result = f()
+	}()
+	return func() T {
+		if <-done; fell != nil {
+			panic(fell)
+		}
+		return result
+	}
 }
 
 // writeNew stores the new leads and learns their ids.
@@ -163,13 +181,15 @@ func (b *batch) writeChanged(ctx context.Context, tx db) error {
 	return nil
 }
 
-// writeWords adds the words that are new: a person's empty fields are filled, what is known stays. They go in in the order of
-// their index, a page of it after the other: at random, hardly two of thousands would meet on the same one.
-func (b *batch) writeWords(ctx context.Context, tx db) error {
-	type found struct {
-		word string
-		lead int64
-	}
+// found is a word by which a lead is to be found from now on.
+type found struct {
+	word  string
+	entry *entry
+}
+
+// findWords returns the words that are new: a person's empty fields are filled, what is known stays. They are in the order of
+// their index, to be written a page of it after the other: at random, hardly two of thousands would meet on the same one.
+func (b *batch) findWords() []found {
 	all := make([]found, 0, len(b.entries)*8)
 	for _, e := range b.entries {
 		var before handoff.Person
@@ -177,16 +197,22 @@ func (b *batch) writeWords(ctx context.Context, tx db) error {
 			before = e.before.Person
 		}
 		for _, word := range newWords(before, e.Person) {
-			all = append(all, found{word, e.ID})
+			all = append(all, found{word, e})
 		}
 	}
-	slices.SortFunc(all, func(a, b found) int { return cmp.Or(strings.Compare(a.word, b.word), cmp.Compare(a.lead, b.lead)) })
-	values := make([]any, 0, len(all)*3)
-	for _, f := range all {
-		values = append(values, b.lock.ID, f.word, f.lead)
-	}
-	return insert(ctx, tx, "lead_words", "workspace_id, word, lead_id", values, "")
+	slices.SortStableFunc(all, func(a, b found) int { return strings.Compare(a.word, b.word) })
+	return all
 }
+
+func (b *batch) writeWords(ctx context.Context, tx db, all []found) error {
+	values := room(len(all), wordColumns)
+	for _, f := range all {
+		values = append(values, b.lock.ID, f.word, f.entry.ID)
+	}
+	return insert(ctx, tx, "lead_words", wordColumns, values, "")
+}
+
+const wordColumns = `workspace_id, word, lead_id`
 
 const roundColumns = `lead_id, round, workspace_id, source, campaign, offered_at, due_at, closed_at, verdict, reason, origin`
 
