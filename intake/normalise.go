@@ -137,7 +137,7 @@ type meaning struct {
 
 // read sorts what a tool said into fields and extras.
 func (n *Normaliser) read(from source, e entry) (form, []handoff.Extra) {
-	f, said := form{}, map[string]bool{} // said: by the mapping file's will
+	f, said := make(form, len(e.form)), map[string]bool{} // said: by the mapping file's will
 	var extras []handoff.Extra
 	keep := func(m meaning, value string) {
 		extras = append(extras, handoff.Extra{Label: m.label, Value: value, Shown: m.shown})

@@ -93,7 +93,7 @@ func (f *File) interpret(row *Row) {
 			return
 		}
 	}
-	e := entry{form: form{}}
+	e := entry{form: make(form, len(f.cols))}
 	for field := range f.cols {
 		if f.dates[field] == nil {
 			e.form[field] = f.field(*row, field)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"maps"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -94,6 +95,7 @@ func (cmd importCmd) Run(c *console) error {
 	}
 	c.tellColumns(file)
 	bar := newBar(c.Stderr, file.Len(), c.p.T("cli.import.progress"), c.p.T("cli.import.rate"))
+	defer debug.SetGCPercent(debug.SetGCPercent(200)) // what a lead needs is needed for a moment only
 	var report intake.Report
 	err = bulk(c.ctx, func() error {
 		report, err = file.Import(c.ctx, add, refused, func(r intake.Report) { bar(r.Rows) })
