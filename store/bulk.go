@@ -8,20 +8,30 @@ import (
 // Bulk is for as long as do brings in many leads. SQLite's connection that writes has more memory meanwhile, so that
 // the pages that a transaction touches stay in it: 64 MB and not 2 MB of them, and what undoes a statement. The
 // write-ahead log grows longer before it is copied into the database, where a page that changed often is written once.
-// What was committed is on the disk all the same. The memory is given back when do ends.
+// What was committed is on the disk all the same. The memory is given back when do ends. PostgreSQL looks at what it has then.
 func (s *Store) Bulk(ctx context.Context, do func() error) (err error) {
 	defer wrap(&err, "take in many leads")
-	if s.engine != sqlite {
-		return do()
+	end := context.WithoutCancel(ctx) // it may be the reason why do ended
+	if s.engine == postgres {
+		return errors.Join(do(), s.analyze(end))
 	}
 	defer func() {
-		end := context.WithoutCancel(ctx) // it may be the reason why do ended
 		err = errors.Join(err, s.pragmas(end, "cache_size = -2000", "wal_autocheckpoint = 1000", "wal_checkpoint", "shrink_memory"))
 	}()
 	if err := s.pragmas(ctx, "cache_size = -65536", "wal_autocheckpoint = 16000"); err != nil {
 		return err
 	}
 	return do()
+}
+
+// analyze has PostgreSQL look at what is in the tables that grow. By itself it does so a minute after they have grown; until then
+// it may read all leads to find one.
+func (s *Store) analyze(ctx context.Context) error {
+	if s.engine != postgres {
+		return nil // each query says how SQLite finds what it asks for
+	}
+	_, err := s.write.exec(ctx, `ANALYZE leads, lead_words, rounds, decisions, events, messages`)
+	return err
 }
 
 func (s *Store) pragmas(ctx context.Context, settings ...string) error {

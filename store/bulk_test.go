@@ -7,7 +7,7 @@ import (
 	"relevo/store"
 )
 
-// The room that the writer has while many leads come in is given back, also when that fails.
+// The room that the writer has while many leads come in is given back, also when that fails, and PostgreSQL has looked at them.
 func TestBulk(t *testing.T) {
 	each(t, func(t *testing.T, s *store.Store) {
 		ws, failed := workspace(t, s), errors.New("failed")
@@ -34,6 +34,11 @@ func TestBulk(t *testing.T) {
 		}
 		if after := pages(); after != before {
 			t.Errorf("afterwards the writer has %s, before it had %s", after, before)
+		}
+		if s.Engine() == "postgres" {
+			if n := store.Ask(t, s, `SELECT reltuples::int FROM pg_class WHERE oid = 'leads'::regclass`); n != 3000 {
+				t.Errorf("PostgreSQL takes them for %d leads", n)
+			}
 		}
 		if l := byNumber(t, s, ws, 3000); l.Email != many(3000)[2999].Email {
 			t.Errorf("the last lead is %+v", l)

@@ -45,7 +45,7 @@ func Copy(ctx context.Context, from, to *Store, tell func(Copied)) (err error) {
 	if err != nil {
 		return err
 	}
-	return to.tx(ctx, func(target db) error {
+	err = to.tx(ctx, func(target db) error {
 		theirs, err := to.tables(ctx, target)
 		if err != nil {
 			return err
@@ -81,6 +81,10 @@ func Copy(ctx context.Context, from, to *Store, tell func(Copied)) (err error) {
 		}
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	return to.analyze(ctx)
 }
 
 // goOnNumbering has new rows numbered behind those that are there.
