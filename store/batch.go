@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"relevo/handoff"
@@ -181,38 +180,33 @@ func (b *batch) writeChanged(ctx context.Context, tx db) error {
 	return nil
 }
 
-// found is a word by which a lead is to be found from now on.
-type found struct {
-	word  string
-	entry *entry
-}
-
-// findWords returns the words that are new: a person's empty fields are filled, what is known stays. They are in the order of
-// their index, to be written a page of it after the other: at random, hardly two of thousands would meet on the same one.
-func (b *batch) findWords() []found {
-	all := make([]found, 0, len(b.entries)*8)
+// findWords returns who is to be found from now on by which words: a person's empty fields are filled, what is known stays.
+func (b *batch) findWords() map[string][]*entry {
+	found := make(map[string][]*entry, 2*len(b.entries))
 	for _, e := range b.entries {
 		var before handoff.Person
 		if e.before != nil {
 			before = e.before.Person
 		}
 		for _, word := range newWords(before, e.Person) {
-			all = append(all, found{word, e})
+			found[word] = append(found[word], e)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b found) int { return strings.Compare(a.word, b.word) })
-	return all
+	return found
 }
 
-func (b *batch) writeWords(ctx context.Context, tx db, all []found) error {
-	values := room(len(all), wordColumns)
-	for _, f := range all {
-		values = append(values, b.lock.ID, f.word, f.entry.ID)
+func (b *batch) writeWords(ctx context.Context, tx db, found map[string][]*entry) error {
+	spots := make(map[string][]spot, len(found))
+	for word, entries := range found {
+		all := make([]spot, len(entries))
+		for i, e := range entries {
+			all[i] = spotOf(e.Lead)
+		}
+		slices.SortFunc(all, spot.compare)
+		spots[word] = all
 	}
-	return insert(ctx, tx, "lead_words", wordColumns, values, "")
+	return addWords(ctx, tx, b.lock.ID, spots)
 }
-
-const wordColumns = `workspace_id, word, lead_id`
 
 const roundColumns = `lead_id, round, workspace_id, source, campaign, offered_at, due_at, closed_at, verdict, reason, origin`
 

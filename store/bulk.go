@@ -30,7 +30,7 @@ func (s *Store) analyze(ctx context.Context) error {
 	if s.engine != postgres {
 		return nil // each query says how SQLite finds what it asks for
 	}
-	_, err := s.write.exec(ctx, `ANALYZE leads, lead_words, rounds, decisions, events, messages`)
+	_, err := s.write.exec(ctx, `ANALYZE leads, word_leads, rounds, decisions, events, messages`)
 	return err
 }
 

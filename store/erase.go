@@ -141,11 +141,8 @@ func eraseLead(ctx context.Context, tx db, l handoff.Lead, by string, now time.T
 }
 
 func eraseRest(ctx context.Context, tx db, l handoff.Lead, by string, now time.Time) error {
-	words := slices.AppendSeq([]any{l.Workspace, l.ID}, anys(slices.Values(words(l.Person)))) // also those stored before longer ones came
-	if len(words) > 2 {
-		if _, err := tx.exec(ctx, `DELETE FROM lead_words WHERE workspace_id = ? AND lead_id = ? AND `+among("word", len(words)-2), words...); err != nil {
-			return err
-		}
+	if err := dropWords(ctx, tx, l.Workspace, words(l.Person), spotOf(l)); err != nil { // also those stored before longer ones came
+		return err
 	}
 	if err := eraseFromDigests(ctx, tx, l); err != nil {
 		return err

@@ -60,12 +60,12 @@ func (s *Store) Plans(ctx context.Context) (map[string]string, error) {
 		return `SELECT * FROM leads WHERE ` + where + ` ORDER BY ` + order + ` LIMIT ?`
 	}
 	queries := map[string]string{
-		"search":  searchQuery(1),
-		"begins":  searchQuery(1),
-		"found":   searchQuery(1),
-		"rarest":  countQuery,
-		"both":    searchQuery(2),
-		"walk":    newestQuery,
+		"begun":   withQuery,
+		"ended":   withQuery,
+		"runs":    runsQuery,
+		"whole":   anyQuery,
+		"walk":    everybodyQuery,
+		"spans":   spansQuery(500),
 		"overdue": list(Filter{OverdueAt: time.Unix(1, 0)}),
 		"newest":  list(Filter{}),
 		"decided": list(Filter{DecidedBy: "U1"}),
@@ -188,4 +188,10 @@ func Queued(s *Store, ws int64) int {
 		n++
 	}
 	return n
+}
+
+// Has tells whether a person is found by a query.
+func Has(p handoff.Person, query string) bool {
+	wanted := queryWords(query)
+	return len(wanted) > 0 && has(p, wanted)
 }

@@ -46,7 +46,7 @@ func (s *Store) provider() (*goose.Provider, error) {
 		return nil, err
 	}
 	dialect := map[engine]goose.Dialect{sqlite: goose.DialectSQLite3, postgres: goose.DialectPostgres}[s.engine]
-	provider, err := goose.NewProvider(dialect, s.writer.DB, files)
+	provider, err := goose.NewProvider(dialect, s.writer.DB, files, goose.WithGoMigrations(goose.NewGoMigration(13, &goose.GoFunc{RunTx: s.packWords}, nil)))
 	if err != nil {
 		return nil, fmt.Errorf("read migrations: %w", err)
 	}

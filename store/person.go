@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -39,6 +40,15 @@ func (s *Store) Person(ctx context.Context, ws int64, who Erasure) (all map[stri
 		}
 		if all[t.name], err = records(ctx, s.read, t, ` WHERE workspace_id = ? AND `+key+` IN (`+theirs+`)`, ids...); err != nil {
 			return nil, err
+		}
+	}
+	for _, l := range leads {
+		runs, err := runsWith(ctx, s.read, ws, words(l.Person), spotOf(l))
+		if err != nil {
+			return nil, err
+		}
+		for _, word := range slices.Sorted(maps.Keys(runs)) {
+			all["word_leads"] = append(all["word_leads"], Record{"lead_id": l.ID, "word": word, "workspace_id": ws})
 		}
 	}
 	external := `SELECT external_id FROM events WHERE workspace_id = ? AND external_id IS NOT NULL AND lead_id IN (` + theirs + `)`

@@ -3,6 +3,7 @@ package store_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -180,7 +181,7 @@ func TestSearchAmongMany(t *testing.T) {
 		as[i].Name = "Ana"
 		as[i].Company += []string{" Acero", " Bravo"}[i%2]
 		if i < 1200 { // longer ago than is looked through
-			as[i].Name = "Grace"
+			as[i].Name = fmt.Sprintf("Grace Q%d", i)
 		}
 	}
 	each(t, func(t *testing.T, s *store.Store) { searchAmong(t, s, as) })
@@ -192,7 +193,7 @@ func searchAmong(t *testing.T, s *store.Store, as []handoff.Arrival) {
 	must(t, err)
 	for query, newest := range map[string]int{
 		"ana": 5499, "f": 5499, "grace": 1199, "gra user": 1199, "example firm7": 5499, "grace user17@firm": 17, "ana user17@firm": -1, "example com grace f": 1199,
-		"acero bravo": -1, "acero grace": 1198, "bravo acero gra": -1, "user11 grace bravo": 1199,
+		"acero bravo": -1, "acero grace": 1198, "bravo acero gra": -1, "user11 grace bravo": 1199, "q": 1199, "ltd q": 1199, "q ana": -1,
 	} {
 		leads, more, err := s.Search(t.Context(), ws.ID, query, 3)
 		switch {

@@ -56,6 +56,9 @@ func upgrade(t *testing.T, dsn string, version int64, content string) {
 		ds, err := s.Decisions(t.Context(), ws.ID, l.ID)
 		must(t, err)
 		decisions += len(ds)
+		if l.Name != "" {
+			finds(t, s, ws, l.Number, l.Name)
+		}
 		for _, d := range ds {
 			if !d.Stands() {
 				takenBack++

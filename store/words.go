@@ -60,7 +60,9 @@ func tokens(s string) []string {
 	return fields
 }
 
-func notWord(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) }
+func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
+
+func notWord(r rune) bool { return !isWord(r) }
 
 func short(word string) string {
 	n := 0
@@ -121,15 +123,20 @@ func newWords(before, now handoff.Person) []string {
 	if before == now {
 		return nil
 	}
-	known := neededWords(before)
-	return slices.DeleteFunc(neededWords(now), func(word string) bool {
+	known := storedWords(before)
+	return slices.DeleteFunc(storedWords(now), func(word string) bool {
 		_, found := slices.BinarySearch(known, word)
 		return found
 	})
 }
 
-// neededWords returns the words without which the person would not be found: what the e-mail begins with is found by
-// the e-mail itself.
-func neededWords(p handoff.Person) []string {
-	return slices.DeleteFunc(longest(words(p)), func(word string) bool { return strings.HasPrefix(p.Email, word) })
+// storedWords returns the words without which the person would not be found, sorted. None has punctuation unless it is nothing
+// else: what has some is found by its parts.
+func storedWords(p handoff.Person) []string {
+	return longest(slices.DeleteFunc(words(p), composed))
+}
+
+// composed tells whether a word has parts.
+func composed(word string) bool {
+	return strings.ContainsFunc(word, notWord) && strings.ContainsFunc(word, isWord)
 }
