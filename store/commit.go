@@ -203,5 +203,9 @@ func (a *act) try(tx writing) {
 			a.err, a.fell = errFell, fmt.Sprintf("%v\n%s", p, debug.Stack())
 		}
 	}()
-	a.err = a.do(db{on: tx.Tx, direct: &direct{conn: tx.conn}, steady: true})
+	on := db{on: tx.Tx, steady: true}
+	if tx.DriverName() == "sqlite3" {
+		on.direct = &direct{conn: tx.conn}
+	}
+	a.err = a.do(on)
 }
