@@ -13,7 +13,9 @@ func (s *Store) Bulk(ctx context.Context, do func() error) (err error) {
 	defer wrap(&err, "take in many leads")
 	end := context.WithoutCancel(ctx) // it may be the reason why do ended
 	if s.engine == postgres {
-		return errors.Join(do(), s.analyze(end))
+		err := do()
+		s.analyze(end)
+		return err
 	}
 	defer func() {
 		err = errors.Join(err, s.pragmas(end, "cache_size = -2000", "wal_autocheckpoint = 1000", "wal_checkpoint", "shrink_memory"))
@@ -25,13 +27,11 @@ func (s *Store) Bulk(ctx context.Context, do func() error) (err error) {
 }
 
 // analyze has PostgreSQL look at what is in the tables that grow. By itself it does so a minute after they have grown; until then
-// it may read all leads to find one.
-func (s *Store) analyze(ctx context.Context) error {
-	if s.engine != postgres {
-		return nil // each query says how SQLite finds what it asks for
+// it may read all leads to find one. When it does not now, it will then.
+func (s *Store) analyze(ctx context.Context) {
+	if s.engine == postgres { // each query says how SQLite finds what it asks for
+		_, _ = s.write.exec(ctx, `ANALYZE leads, word_leads, rounds, decisions, events, messages`)
 	}
-	_, err := s.write.exec(ctx, `ANALYZE leads, word_leads, rounds, decisions, events, messages`)
-	return err
 }
 
 func (s *Store) pragmas(ctx context.Context, settings ...string) error {

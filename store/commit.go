@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/mattn/go-sqlite3"
@@ -20,6 +21,8 @@ import (
 type commits struct {
 	writer *sqlx.DB
 	takeIn func(tx db, crowd []*request) error
+
+	patience time.Duration // how long a transaction may take, of a server that may not answer; 0 for as long as it takes
 
 	mu    sync.Mutex
 	queue []*act
@@ -82,12 +85,14 @@ func (c *commits) withdraw(a *act) bool {
 // run commits what is queued until nothing is.
 func (c *commits) run() {
 	for c.more() {
-		tx, err := c.begin() // it may have to wait for another process: whatever comes meanwhile goes along
+		ctx, cancel := c.during()
+		tx, err := c.begin(ctx) // it may have to wait for another process: whatever comes meanwhile goes along
 		acts := c.take()
 		if err == nil {
 			err = c.carryOut(tx, acts)
 			tx.conn.Close()
 		}
+		cancel()
 		for _, a := range acts {
 			if a.err == nil {
 				a.err = err
@@ -97,22 +102,31 @@ func (c *commits) run() {
 	}
 }
 
-// writing is a transaction, and the connection that it is on.
+// writing is a transaction, the connection that it is on, and how long it lasts at most.
 type writing struct {
 	*sqlx.Tx
 	conn *sqlx.Conn
+	ctx  context.Context
 }
 
-func (c *commits) begin() (writing, error) {
-	conn, err := c.writer.Connx(context.Background())
+// during returns the context of a transaction, which does not end with that of any who wait for it.
+func (c *commits) during() (context.Context, context.CancelFunc) {
+	if c.patience == 0 {
+		return context.Background(), func() {}
+	}
+	return context.WithTimeout(context.Background(), c.patience)
+}
+
+func (c *commits) begin(ctx context.Context) (writing, error) {
+	conn, err := c.writer.Connx(ctx)
 	if err != nil {
 		return writing{}, err
 	}
-	tx, err := conn.BeginTxx(context.Background(), nil)
+	tx, err := conn.BeginTxx(ctx, nil)
 	if err != nil {
 		conn.Close()
 	}
-	return writing{tx, conn}, err
+	return writing{tx, conn, ctx}, err
 }
 
 func (c *commits) more() bool {
@@ -182,14 +196,14 @@ func requests(crowd []*act) (rs []*request) {
 
 // apart does the act in a savepoint. It fails when the whole transaction is lost, as it may be when the disk is full.
 func (a *act) apart(tx writing) error {
-	if _, err := tx.Exec(`SAVEPOINT act`); err != nil {
+	if _, err := tx.ExecContext(tx.ctx, `SAVEPOINT act`); err != nil {
 		return err
 	}
 	after := `RELEASE act`
 	if a.try(tx); a.err != nil {
 		after = `ROLLBACK TO act; RELEASE act`
 	}
-	_, err := tx.Exec(after)
+	_, err := tx.ExecContext(tx.ctx, after)
 	if cause, ok := errors.AsType[sqlite3.Error](a.err); ok && err != nil {
 		return cause
 	}
@@ -203,7 +217,7 @@ func (a *act) try(tx writing) {
 			a.err, a.fell = errFell, fmt.Sprintf("%v\n%s", p, debug.Stack())
 		}
 	}()
-	on := db{on: tx.Tx, steady: true}
+	on := db{on: tx.Tx, during: tx.ctx}
 	if tx.DriverName() == "sqlite3" {
 		on.direct = &direct{conn: tx.conn}
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"relevo/handoff"
 	"relevo/store"
@@ -163,6 +164,12 @@ func TestLineOfOne(t *testing.T) {
 		runtime.Gosched()
 	}
 	add(t, s, other, person(1))
+	store.SetPatience(s, other.ID, time.Nanosecond) // of a server that went silent
+	if _, err := s.AddLeads(t.Context(), other, []handoff.Arrival{person(2)}); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("whoever waits for PostgreSQL in vain is told %v", err)
+	}
+	store.SetPatience(s, other.ID, time.Minute)
+	add(t, s, other, person(2))
 	close(until)
 	all.Wait()
 }

@@ -84,7 +84,8 @@ func Copy(ctx context.Context, from, to *Store, tell func(Copied)) (err error) {
 	if err != nil {
 		return err
 	}
-	return to.analyze(ctx)
+	to.analyze(context.WithoutCancel(ctx))
+	return nil
 }
 
 // goOnNumbering has new rows numbered behind those that are there.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"relevo/handoff"
 )
@@ -37,13 +38,17 @@ func (s *Store) takeRequest(ctx context.Context, r *request) error {
 	return s.line(r.workspace).tx(ctx, &act{do: alone, request: r})
 }
 
+// linePatience is how long PostgreSQL may take for what a line writes at once: a server that went silent must not keep a workspace's
+// leads waiting for ever. Who was told of it may send again.
+const linePatience = 20 * time.Second
+
 // line returns where a workspace's requests wait for one another. SQLite has one writer for everything. On PostgreSQL a workspace's
 // leads are written by one at a time, for their numbers follow one another; the rest of what is written waits for nobody.
 func (s *Store) line(ws int64) *commits {
 	if s.engine == sqlite {
 		return s.commits
 	}
-	line, _ := s.lines.LoadOrStore(ws, &commits{writer: s.writer, takeIn: s.takeCrowd})
+	line, _ := s.lines.LoadOrStore(ws, &commits{writer: s.writer, takeIn: s.takeCrowd, patience: linePatience})
 	return line.(*commits)
 }
 

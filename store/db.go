@@ -15,13 +15,13 @@ type db struct {
 		DriverName() string
 		Rebind(query string) string
 	}
-	direct *direct // in a transaction of SQLite's
-	steady bool    // carries out what has begun even when its context ends
+	direct *direct         // in a transaction of SQLite's
+	during context.Context // of a transaction that is carried out to its end whoever has gone; nil for that of whoever asks
 }
 
 func (d db) context(ctx context.Context) context.Context {
-	if d.steady {
-		return context.WithoutCancel(ctx)
+	if d.during != nil {
+		return d.during
 	}
 	return ctx
 }

@@ -169,6 +169,9 @@ func Hold(s *Store, ws int64, begun chan<- struct{}, until <-chan struct{}) erro
 	})
 }
 
+// SetPatience sets how long PostgreSQL may take for what a workspace's line writes at once.
+func SetPatience(s *Store, ws int64, d time.Duration) { s.line(ws).patience = d }
+
 // Ask returns what a query of one number comes to.
 func Ask(t testing.TB, s *Store, query string) (n int) {
 	t.Helper()

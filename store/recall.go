@@ -103,9 +103,9 @@ func current(a, b *entry) *entry {
 	return a
 }
 
-// recallLeads locks the leads, for a rep may be deciding on one of them.
+// recallLeads locks the leads, for a rep may be deciding on one of them, in the order in which whoever locks several does.
 func (s *Store) recallLeads(ctx context.Context, tx db, b *batch, where string, args []any) error {
-	leads, err := s.leads(ctx, tx, `SELECT id, `+leadColumns+` FROM leads WHERE workspace_id = ? AND `+where+s.engine.forUpdate(), append([]any{b.lock.ID}, args...)...)
+	leads, err := s.leads(ctx, tx, `SELECT id, `+leadColumns+` FROM leads WHERE workspace_id = ? AND `+where+s.engine.allForUpdate(), append([]any{b.lock.ID}, args...)...)
 	for _, l := range leads {
 		b.know(l)
 	}

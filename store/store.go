@@ -57,6 +57,14 @@ func (e engine) forUpdate() string {
 	return ``
 }
 
+// allForUpdate is forUpdate for several rows, which are locked in the order of their ids.
+func (e engine) allForUpdate() string {
+	if e == postgres {
+		return ` ORDER BY id FOR UPDATE`
+	}
+	return ``
+}
+
 // skipLocked returns what follows a query for work that somebody else may be about.
 func (e engine) skipLocked() string {
 	if e == postgres {
