@@ -40,39 +40,6 @@ type Option func(*Store)
 // WithKeyring lets the store seal secrets and open them. Without one it keeps no secrets.
 func WithKeyring(k Keyring) Option { return func(s *Store) { s.keys = k } }
 
-// engine is a database program.
-type engine string
-
-const (
-	sqlite   engine = "sqlite"
-	postgres engine = "postgres"
-)
-
-// forUpdate returns what follows a query whose rows shall stay as they are until the transaction ends. SQLite has
-// one writer at a time anyway.
-func (e engine) forUpdate() string {
-	if e == postgres {
-		return ` FOR UPDATE`
-	}
-	return ``
-}
-
-// allForUpdate is forUpdate for several rows, which are locked in the order of their ids.
-func (e engine) allForUpdate() string {
-	if e == postgres {
-		return ` ORDER BY id FOR UPDATE`
-	}
-	return ``
-}
-
-// skipLocked returns what follows a query for work that somebody else may be about.
-func (e engine) skipLocked() string {
-	if e == postgres {
-		return ` FOR UPDATE SKIP LOCKED`
-	}
-	return ``
-}
-
 // Open returns the store at a path (SQLite, made if it is not there) or a postgres:// URL, its schema brought up
 // to date. It fails when the folder does not exist, the file is not Relevo's database, the server cannot be
 // reached, or, with ErrNewerSchema, when a newer Relevo has written there. No error contains the URL's password.
